@@ -171,7 +171,10 @@ impl Default for Block {
 }
 
 impl Chance for SystemChance {
-    #[expect(clippy::expect_used, reason = "a machine without random bytes cannot run a server that makes secrets")]
+    #[expect(
+        clippy::expect_used,
+        reason = "a machine without random bytes cannot run a server that makes secrets"
+    )]
     fn fill(&self, out: &mut [u8]) {
         let mut block = self.block.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         for piece in out.chunks_mut(1024) {

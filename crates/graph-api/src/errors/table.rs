@@ -1,0 +1,185 @@
+//! The table of errors.
+
+use super::spec::{Dialect, ErrorSpec, Provenance};
+use Provenance::{Assumed, Documented, Observed, Reported};
+
+macro_rules! errors {
+    ($($(#[doc = $doc:literal])+ $name:ident => $spec:expr;)+) => {
+        /// The errors by name.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum ErrorName { $($(#[doc = $doc])+ $name,)+ }
+
+        impl ErrorName {
+            /// All of them, in the order of the table.
+            pub const ALL: &'static [Self] = &[$(Self::$name,)+];
+
+            /// What the table says.
+            pub const fn spec(self) -> ErrorSpec {
+                match self { $(Self::$name => $spec,)+ }
+            }
+        }
+    };
+}
+
+const SEND: &[&str] = &["POST account/messages"];
+const SUBSCRIPTIONS: &[&str] =
+    &["POST app/subscriptions", "GET app/subscriptions", "DELETE app/subscriptions"];
+const SUBSCRIBED_APPS: &[&str] =
+    &["POST account/subscribed_apps", "GET account/subscribed_apps", "DELETE account/subscribed_apps"];
+const COMMON: &str = "Meta, Messenger Platform: Common Error Codes (2026-06)";
+
+errors! {
+    /// No token at all. Facebook has two further forms of it: [`ErrorName::TokenMissingOnMe`] is one.
+    TokenMissing => ErrorSpec::new(400, 190, "Invalid OAuth 2.0 Access Token")
+        .on_facebook(400, 104, "An access token is required to request this resource.")
+        .written(Dialect::Bare)
+        .known(Observed, "Instagram: captured answer of /me without a token; Facebook: long-standing behaviour");
+    /// No token on `/me`.
+    TokenMissingOnMe => ErrorSpec::new(400, 190, "Invalid OAuth 2.0 Access Token")
+        .on_facebook(400, 2500, "An active access token must be used to query information about the current user.")
+        .written(Dialect::Bare)
+        .known(Observed, "as TokenMissing");
+    /// Garbage, or a token of the other host: the most common mistake of integrators.
+    TokenUnparseable => ErrorSpec::new(400, 190, "Invalid OAuth access token - Cannot parse access token")
+        .on_facebook(401, 190, "Invalid OAuth access token - Cannot parse access token")
+        .written(Dialect::Token)
+        .known(Observed, "captured with 401 on the Facebook host; the 400 of the Instagram host is unconfirmed");
+    /// It has the form of a token of this host, but nobody was given it.
+    TokenUnknown => ErrorSpec::new(400, 190, "Invalid OAuth 2.0 Access Token")
+        .on_facebook(400, 190, "Invalid OAuth access token.")
+        .written(Dialect::Bare)
+        .known(Observed, "Instagram: captured; Facebook: reported");
+    /// `{0}`: when it expired; `{1}`: now; both in Pacific time.
+    TokenExpired => ErrorSpec::new(400, 190,
+            "Error validating access token: Session has expired on {0}. The current time is {1}.")
+        .subcode_is(463)
+        .written(Dialect::Token)
+        .known(Observed, "captured on both hosts, OAuthException on both");
+    /// A scope is missing.
+    PermissionMissing => ErrorSpec::new(403, 10, "Application does not have permission for this action")
+        .known(Reported, "integrators; status 403 recorded for insights on the Instagram host");
+    /// The `messages` field of a page needs `pages_messaging`. `{0}`: the field, `{1}`: the permission.
+    SubscribePermissionMissing => ErrorSpec::new(403, 200,
+            "To subscribe to the {0} field, one of these permissions is needed: {1}")
+        .raised_by(&["POST account/subscribed_apps"])
+        .known(Reported, "integrators, Facebook host");
+    /// A path that leads nowhere. `{0}`: its rest, with a leading slash.
+    UnknownPath => ErrorSpec::new(400, 2500, "Unknown path components: {0}")
+        .written(Dialect::Bare)
+        .known(Observed, "captured on both hosts (restfb issue 1558 for Instagram)");
+    /// A field or edge that the kind of node does not have. `{0}`: the field, `{1}`: the type of node.
+    UnknownField => ErrorSpec::new(400, 100, "Tried accessing nonexisting field ({0}) on node type ({1})")
+        .known(Reported, "integrators, Facebook host; that the Instagram host leaves the prefix out is unconfirmed");
+    /// An object that does not exist, is not visible to the token, or cannot do this. `{0}`: verb, `{1}`: id.
+    UnknownObject => ErrorSpec::new(400, 100,
+            "Unsupported {0} request. Object with ID '{1}' does not exist, cannot be loaded due to missing permissions, or does not support this operation")
+        .on_facebook(400, 100,
+            "Unsupported {0} request. Object with ID '{1}' does not exist, cannot be loaded due to missing permissions, or does not support this operation. Please read the Graph API documentation at https://developers.facebook.com/docs/graph-api")
+        .subcode_is(33)
+        .written(Dialect::Object)
+        .known(Observed, "captured on v25.0");
+    /// An object addressed by a name. `{0}`: verb, `{1}`: the name.
+    UnknownAlias => ErrorSpec::new(400, 803,
+            "Unsupported {0} request. Object with ID '{1}' does not exist, cannot be loaded due to missing permissions, or does not support this operation")
+        .written(Dialect::Object)
+        .known(Reported, "captured code; the exact text is unconfirmed");
+    /// An HTTP method that the API does not know. `{0}`: the method, in lower case.
+    UnsupportedMethod => ErrorSpec::new(400, 100, "Unsupported request - method type: {0}")
+        .written(Dialect::Bare)
+        .known(Observed, "the text is captured for get and post; that other methods get it is unconfirmed");
+    /// The path is not valid percent-encoded UTF-8, or a body of the given type cannot be read. `{0}`: what is wrong.
+    MalformedRequest => ErrorSpec::new(400, 100, "{0}")
+        .known(Assumed, "the texts for unreadable bodies are unconfirmed");
+    /// The body is larger than the endpoint takes.
+    BodyTooLarge => ErrorSpec::new(413, 100, "The request body is too large")
+        .known(Assumed, "unconfirmed");
+    /// A parameter is missing. `{0}`: its name.
+    ParameterRequired => ErrorSpec::new(400, 100, "The parameter {0} is required")
+        .known(Observed, "captured on the Instagram host; the final full stop varies");
+    /// A parameter is there but empty. `{0}`: its name.
+    ParameterEmpty => ErrorSpec::new(400, 100, "param {0} must be non-empty.")
+        .known(Reported, "long-standing behaviour");
+    /// A parameter has the wrong form. `{0}`: its name, `{1}`: what it must be.
+    ParameterInvalid => ErrorSpec::new(400, 100, "Param {0} must be {1}")
+        .known(Assumed, "the family is long-standing; the exact texts are unconfirmed");
+    /// A parameter is not one of the values that exist. `{0}`: its name, `{1}`: the values, `{2}`: the value sent.
+    ParameterNotOneOf => ErrorSpec::new(400, 100, "Param {0} must be one of {{1}} - got \"{2}\".")
+        .written(Dialect::Shared)
+        .known(Reported, "quoted word for word by two projects for subscribed_fields on the Instagram host");
+    /// Over the generic validator's length.
+    TextOverParamLength => ErrorSpec::new(400, 100, "Length of param message[text] must be less than or equal to 2000")
+        .raised_by(SEND)
+        .known(Reported, "two Instagram bots");
+    /// Content that does not fit the kind of message; also a text of 1001 bytes to 2000 characters.
+    MessageInvalid => ErrorSpec::new(400, 100, "Invalid message data")
+        .subcode_is(2_534_015)
+        .raised_by(SEND)
+        .known(Documented, COMMON);
+    /// A text of nothing but white space.
+    TextEmpty => ErrorSpec::new(400, 100, "Empty text")
+        .subcode_is(2_534_052)
+        .raised_by(SEND)
+        .known(Reported, "two integrators");
+    /// `message` and `sender_action` in one request.
+    MessageAndSenderAction => ErrorSpec::new(400, 100, "Cannot send both message and state at the same time.")
+        .subcode_is(2_018_014)
+        .raised_by(SEND)
+        .known(Documented, COMMON);
+    /// A tag that never worked on Instagram, or `MESSAGE_TAG` without a tag.
+    TagNotSupported => ErrorSpec::new(400, 100, "Message tag is deprecated or missing.")
+        .subcode_is(1_893_061)
+        .raised_by(SEND)
+        .known(Reported, "code documented since 2026-04-27, subcode reported; the text is unconfirmed");
+    /// The app has no Human Agent feature: refused also inside the standard window.
+    HumanAgentNotApproved => ErrorSpec::new(400, 100, "Cannot tag messages with 'HUMAN_AGENT' without prior approval.")
+        .subcode_is(2_018_276)
+        .raised_by(SEND)
+        .known(Reported, "six first-hand reports");
+    /// The person is unknown to the account, or never wrote to it.
+    RecipientUnknown => ErrorSpec::new(400, 100, "The requested user cannot be found.")
+        .on_facebook(400, 100, "No matching Instagram user")
+        .subcode_is(2_534_014)
+        .raised_by(SEND)
+        .known(Documented, "Common Error Codes for the Facebook text; captured for the Instagram text");
+    /// The person blocked the account. No code of its own is published for that.
+    PersonUnavailable => ErrorSpec::new(400, 551, "This person isn't available right now.")
+        .subcode_is(1_545_041)
+        .raised_by(SEND)
+        .known(Documented, "Common Error Codes; that a block gives it is unconfirmed");
+    /// The messaging window is shut.
+    WindowClosed => ErrorSpec::new(403, 10, "This message is sent outside of allowed window.")
+        .subcode_is(2_534_022)
+        .raised_by(SEND)
+        .known(Documented, COMMON);
+    /// The page has no professional account.
+    PageNotLinked => ErrorSpec::new(400, 100,
+            "The page is not linked to an Instagram account or the linked IG account is not professional account")
+        .subcode_is(2_534_013)
+        .raised_by(&["POST account/messages", "POST account/subscribed_apps", "GET account/subscribed_apps",
+            "DELETE account/subscribed_apps"])
+        .known(Documented, COMMON);
+    /// An edge of an app was called with another kind of token.
+    AppTokenNeeded => ErrorSpec::new(400, 15, "This method must be called with an app access_token")
+        .written(Dialect::Shared)
+        .raised_by(SUBSCRIPTIONS)
+        .known(Assumed, "the text is unconfirmed");
+    /// The handshake with the callback failed. `{0}`: how.
+    CallbackFailed => ErrorSpec::new(400, 2200, "Callback verification failed with the following errors: {0}")
+        .written(Dialect::Shared)
+        .raised_by(&["POST app/subscriptions"])
+        .known(Reported, "several integrators word for word; the tail is free text");
+    /// An operation on the subscriptions of an account with a token that cannot manage them.
+    SubscriptionPermissionMissing => ErrorSpec::new(403, 200, "Requires {0} permission to manage the object")
+        .raised_by(SUBSCRIBED_APPS)
+        .known(Reported, "integrators, Facebook host");
+    /// Something failed inside; the trace id is in the log.
+    Unknown => ErrorSpec::new(500, 1, "An unknown error occurred")
+        .subcode_is(99)
+        .written(Dialect::Token)
+        .known(Documented, COMMON);
+    /// Too much is waiting for the disk, or the service is stopping: worth another try.
+    TryAgain => ErrorSpec::new(500, 2, "An unexpected error has occurred. Please retry your request later.")
+        .written(Dialect::Token)
+        .transient()
+        .known(Documented, COMMON);
+}

@@ -1,0 +1,131 @@
+//! Permissions (scopes) of a token, as a set.
+
+use std::fmt;
+
+macro_rules! scopes {
+    ($($variant:ident = $name:literal,)+) => {
+        /// A permission that a person can grant to an app.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        #[repr(u8)]
+        pub enum Scope { $(#[doc = $name] $variant,)+ }
+
+        impl Scope {
+            /// All of them.
+            pub const ALL: &'static [Self] = &[$(Self::$variant,)+];
+
+            /// The name on the wire.
+            pub const fn name(self) -> &'static str {
+                match self { $(Self::$variant => $name,)+ }
+            }
+        }
+    };
+}
+
+scopes! {
+    InstagramBusinessBasic = "instagram_business_basic",
+    InstagramBusinessManageMessages = "instagram_business_manage_messages",
+    InstagramBusinessManageComments = "instagram_business_manage_comments",
+    InstagramBusinessContentPublish = "instagram_business_content_publish",
+    InstagramBusinessManageInsights = "instagram_business_manage_insights",
+    InstagramBasic = "instagram_basic",
+    InstagramManageMessages = "instagram_manage_messages",
+    InstagramManageComments = "instagram_manage_comments",
+    InstagramContentPublish = "instagram_content_publish",
+    InstagramManageInsights = "instagram_manage_insights",
+    PagesManageMetadata = "pages_manage_metadata",
+    PagesShowList = "pages_show_list",
+    PagesMessaging = "pages_messaging",
+    PagesReadEngagement = "pages_read_engagement",
+    BusinessManagement = "business_management",
+    PublicProfile = "public_profile",
+}
+
+impl Scope {
+    /// The permission of that name.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|scope| scope.name() == name)
+    }
+
+    /// Whether it belongs to Instagram Login (the others belong to Facebook Login).
+    pub fn is_instagram_login(self) -> bool {
+        self.name().starts_with("instagram_business_")
+    }
+}
+
+/// A set of permissions.
+#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
+pub struct ScopeSet(u32);
+
+impl ScopeSet {
+    /// A set of the given permissions.
+    pub const fn of(scopes: &[Scope]) -> Self {
+        let mut bits = 0;
+        let mut at = 0;
+        while at < scopes.len() {
+            bits |= 1 << scopes[at] as u32;
+            at += 1;
+        }
+        Self(bits)
+    }
+    /// All permissions of Instagram Login, or all of Facebook Login.
+    pub fn all(instagram_login: bool) -> Self {
+        Scope::ALL.iter().filter(|s| s.is_instagram_login() == instagram_login).copied().collect()
+    }
+    /// The first permission of `needed` that this set lacks.
+    pub fn lacks(self, needed: Self) -> Option<Scope> {
+        Self(needed.0 & !self.0).iter().next()
+    }
+    /// Whether the permission is in the set.
+    pub const fn has(self, scope: Scope) -> bool {
+        self.0 & (1 << scope as u32) != 0
+    }
+    /// The permissions, in the order of the table.
+    pub fn iter(self) -> impl Iterator<Item = Scope> {
+        Scope::ALL.iter().copied().filter(move |s| self.has(*s))
+    }
+    /// Reads a comma list, as the database holds it; unknown names are left out.
+    pub fn parse(list: &str) -> Self {
+        list.split(',').filter_map(Scope::parse).collect()
+    }
+}
+
+impl FromIterator<Scope> for ScopeSet {
+    fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {
+        scopes.into_iter().fold(Self::default(), |set, scope| Self(set.0 | 1 << scope as u32))
+    }
+}
+
+impl fmt::Display for ScopeSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (at, scope) in self.iter().enumerate() {
+            let comma = if at == 0 { "" } else { "," };
+            write!(f, "{comma}{}", scope.name())?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Debug for ScopeSet {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{{{self}}}")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sets_are_written_and_read() {
+        let set = ScopeSet::of(&[Scope::PagesMessaging, Scope::InstagramBasic]);
+        assert_eq!(set.to_string(), "instagram_basic,pages_messaging");
+        assert_eq!(ScopeSet::parse("pages_messaging,nonsense,instagram_basic"), set);
+        assert_eq!(set.lacks(ScopeSet::of(&[Scope::InstagramBasic])), None);
+        assert_eq!(
+            set.lacks(ScopeSet::of(&[Scope::InstagramBasic, Scope::PublicProfile])),
+            Some(Scope::PublicProfile)
+        );
+        assert!(ScopeSet::all(true).has(Scope::InstagramBusinessBasic));
+        assert!(!ScopeSet::all(false).has(Scope::InstagramBusinessBasic));
+    }
+}
