@@ -144,9 +144,17 @@ fn igsid_of(thread: &str) -> Option<i64> {
     (number >> 64 == THREAD_HIGH).then(|| i64::try_from(number & u128::from(u64::MAX)).ok()).flatten()
 }
 
-/// Base64 with Meta's escapes. `ZB` and `ZC` for `+` and `/` are inferred; the texts encoded here produce neither.
+/// Bytes as Meta writes them into ids and tokens: Base64 with the escapes of a `mid`. Letters and digits only.
+pub fn meta_base64(bytes: &[u8]) -> String {
+    escape_base64(&STANDARD.encode(bytes))
+}
+
 fn escape(text: &str) -> String {
-    let plain = STANDARD.encode(text);
+    meta_base64(text.as_bytes())
+}
+
+/// `ZB` and `ZC` for `+` and `/` are inferred; the texts of ids produce neither.
+fn escape_base64(plain: &str) -> String {
     let mut out = String::with_capacity(plain.len() + 8);
     for c in plain.chars() {
         match c {

@@ -1,1 +1,209 @@
-//! platform
+//! The platform: a server that is wire-compatible with Meta's Instagram Platform, both variants.
+//!
+//! One folder for each section of the API reference; a slice reads the same everywhere: `ops.rs` (its rows of the
+//! table of operations, and their handlers), `rules.rs` (pure decisions), `store.rs` (its tables), `events.rs` (what it
+//! announces), `schema.sql`, `tests.rs`. [`graph`] is the way of a request, `sim` plays the people and the clock.
+
+mod accounts;
+mod apps;
+mod body;
+mod conversations;
+mod demo;
+mod directory;
+mod failure;
+mod graph;
+mod log;
+mod people;
+mod schema;
+mod send_api;
+mod settings;
+mod sim;
+mod subscriptions;
+mod tokens;
+mod world_key;
+
+use bytes::Bytes;
+use clock::{Chance, MovableClock};
+use directory::Directory;
+use failure::Failure;
+use graph_api::ids::meta_base64;
+use http::{Request, Response, StatusCode};
+use http_body_util::Full;
+use log::Log;
+use settings::Settings;
+use std::sync::Arc;
+use std::time::Duration;
+use storage::{Database, Migration};
+use webhooks::Handle;
+
+pub use body::Body;
+pub use graph::node::NodeType;
+pub use graph::operations::{Operation, TakenTokens, Verb, all as operations};
+pub use sim::Sandbox;
+pub use world_key::WorldKey;
+
+/// The largest body that is read, in bytes. No operation of this version takes a file.
+const MAX_BODY: usize = 4 << 20;
+/// How long a caller may take to send a body.
+const BODY_TIME: Duration = Duration::from_secs(30);
+
+/// What a platform is made of.
+pub struct Parts {
+    /// Its data. Must not be used by another platform.
+    pub db: Database,
+    /// Its time; the database must have been opened with the same clock.
+    pub clock: Arc<dyn MovableClock>,
+    /// Its source of unpredictable bytes.
+    pub chance: Arc<dyn Chance>,
+    /// The key that its secrets and tokens are derived from. Another key makes another world of the same data.
+    pub key: WorldKey,
+    /// The way out: for webhooks and handshakes.
+    pub client: net::Client,
+    /// The sandbox's control surface; `None`: there is no sim.
+    pub sandbox: Option<Sandbox>,
+}
+
+/// A running platform.
+pub struct Platform {
+    pub(crate) db: Database,
+    pub(crate) clock: Arc<dyn MovableClock>,
+    pub(crate) chance: Arc<dyn Chance>,
+    pub(crate) key: WorldKey,
+    pub(crate) client: net::Client,
+    pub(crate) directory: Directory,
+    pub(crate) log: Arc<Log>,
+    pub(crate) settings: Arc<Settings>,
+    outbox: Handle,
+    sandbox: Option<Sandbox>,
+}
+
+impl Platform {
+    /// Brings the schema up to date and starts. A sandbox without a world gets the demo world. Webhooks that an
+    /// earlier process left undelivered are sent.
+    ///
+    /// # Errors
+    /// If the database cannot be read, or belongs to a newer version.
+    pub async fn start(parts: Parts) -> storage::Result<Arc<Self>> {
+        let Parts { db, clock, chance, key, client, sandbox } = parts;
+        let migrations: Vec<Migration> =
+            schema::MIGRATIONS.iter().chain(webhooks::MIGRATIONS).copied().collect();
+        db.migrate(&migrations)?;
+        let settings = Arc::new(Settings::default());
+        let stored = Arc::clone(&settings);
+        let offset = db
+            .read(move |db| {
+                stored.load(db)?;
+                settings::read(db, settings::CLOCK_OFFSET)
+            })
+            .await?;
+        if let Some(offset) = offset.and_then(|text| text.parse::<i64>().ok()) {
+            clock.set(clock::Micros(clock.now().0.saturating_add(offset)));
+        }
+        let log = Arc::new(Log::new());
+        let dialect = subscriptions::MessagingDialect::new(db.clone(), key.clone(), Arc::clone(&settings));
+        let outbox = webhooks::start(
+            db.clone(),
+            Arc::clone(&clock) as Arc<dyn clock::Clock>,
+            client.clone(),
+            Arc::new(dialect),
+            Arc::clone(&log) as Arc<dyn webhooks::Observer>,
+            webhooks::Options::default(),
+        );
+        let directory = Directory::new(db.clone(), key.clone());
+        let platform =
+            Arc::new(Self { db, clock, chance, key, client, directory, log, settings, outbox, sandbox });
+        if platform.sandbox.is_some() {
+            demo::begin(&platform).await?;
+        }
+        Ok(platform)
+    }
+
+    /// Answers a request of any kind: the Graph API, or, in a sandbox, the sim.
+    pub async fn handle<B>(self: &Arc<Self>, request: Request<B>) -> Response<Body>
+    where
+        B: http_body::Body<Data = Bytes>,
+        B::Error: std::fmt::Display,
+    {
+        let (parts, body) = request.into_parts();
+        let body = match net::read_body(body, MAX_BODY, BODY_TIME).await {
+            Ok(body) => body,
+            Err(error) => return refuse(&error),
+        };
+        let path = parts.uri.path();
+        if path == "/healthz" {
+            return json_response(StatusCode::OK, &serde_json::json!({ "status": "ok" }));
+        }
+        let request = Request::from_parts(parts, body);
+        match &self.sandbox {
+            Some(sandbox) if is_sim(request.uri().path()) => sim::answer(self, sandbox, request).await,
+            _ => graph::server::answer(self, request).await.map(Body::full),
+        }
+    }
+
+    /// The lines of `sandbox.env`: names and values of the demo world. Empty outside a sandbox.
+    ///
+    /// # Errors
+    /// If the database cannot be read.
+    pub async fn sandbox_env(&self) -> storage::Result<Vec<(&'static str, String)>> {
+        match &self.sandbox {
+            Some(sandbox) => demo::env(self, sandbox).await,
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// Makes the demo world anew, with the same ids and tokens, on unmoved time.
+    ///
+    /// # Errors
+    /// If the database cannot be written; the old world is then still there.
+    pub async fn reset(self: &Arc<Self>) -> storage::Result<()> {
+        demo::reset(self).await?;
+        self.log.feed.push(self.clock.now(), log::feed::Happening::Reset);
+        Ok(())
+    }
+
+    /// The webhooks that wait and go.
+    pub fn outbox(&self) -> &Handle {
+        &self.outbox
+    }
+
+    /// Finishes what is in flight and stops. Answers given so far are on disk; what is undelivered goes out at the
+    /// next start.
+    pub async fn stop(&self) {
+        self.outbox.stop().await;
+    }
+
+    /// A trace id: 23 characters that begin with `A`, as captured.
+    pub(crate) fn trace_id(&self) -> String {
+        let mut bytes = [0; 17];
+        self.chance.fill(&mut bytes);
+        let mut id = format!("A{}", meta_base64(&bytes));
+        id.truncate(23);
+        id
+    }
+}
+
+fn is_sim(path: &str) -> bool {
+    path == "/sim" || path.starts_with("/sim/")
+}
+
+fn refuse(error: &net::BodyError) -> Response<Body> {
+    let status = match error {
+        net::BodyError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        net::BodyError::TimedOut => StatusCode::REQUEST_TIMEOUT,
+        net::BodyError::Broken => StatusCode::BAD_REQUEST,
+    };
+    // The connection is of no further use, and no host dialect can be told without the parameters: the body is the
+    // Facebook one.
+    let error = graph_api::GraphError::new(graph_api::ErrorName::BodyTooLarge).explain(error.to_string());
+    json_response(status, &error.render(graph_api::Host::Facebook, ""))
+}
+
+pub(crate) fn json_response(status: StatusCode, value: &serde_json::Value) -> Response<Body> {
+    let body = serde_json::to_vec(value).unwrap_or_default();
+    let mut response = Response::new(Body::full(Full::new(body.into())));
+    *response.status_mut() = status;
+    response
+        .headers_mut()
+        .insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static("application/json; charset=UTF-8"));
+    response
+}

@@ -1,2 +1,54 @@
-//! The binary.
-fn main() {}
+//! Posthaste: an Instagram messaging platform that runs on your own machine. `posthaste --help` tells what it can do.
+
+mod sandbox;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+use tracing_subscriber::EnvFilter;
+
+/// An Instagram messaging platform that runs on your own machine.
+#[derive(Parser)]
+#[command(version, about, long_about = None)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Command,
+    /// What is logged to stderr: error, warn, info, debug, trace, or a filter such as `webhooks=debug`.
+    #[arg(long, global = true, env = "POSTHASTE_LOG", default_value = "warn")]
+    log: String,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Starts the platform with its sim and a small demo world, all in one process, on SQLite.
+    Sandbox(sandbox::Options),
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    let filter = EnvFilter::try_new(&arguments.log).unwrap_or_else(|_| EnvFilter::new("warn"));
+    tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(std::io::stderr)
+        .init();
+    let runtime = match tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+    {
+        Ok(runtime) => runtime,
+        Err(error) => return failed(&format!("the runtime does not start: {error}")),
+    };
+    let ended = match arguments.command {
+        Command::Sandbox(options) => runtime.block_on(sandbox::run(options)),
+    };
+    match ended {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(why) => failed(&why),
+    }
+}
+
+fn failed(why: &str) -> ExitCode {
+    use std::io::Write;
+    // If stderr is gone too, there is nobody left to tell.
+    let _ = writeln!(std::io::stderr(), "posthaste: {why}");
+    ExitCode::FAILURE
+}

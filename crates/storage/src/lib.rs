@@ -1,1 +1,34 @@
-//! storage
+//! One narrow type over the databases that a world can live in.
+//!
+//! A unit of work is an ordinary, synchronous closure over a [`Tx`] (or a [`ReadTx`]); [`Database::write`] runs it in a
+//! transaction and answers when its writes are on disk. The engines:
+//!
+//! - a SQLite file ([`Database::open`]): one writer thread folds the waiting units into one transaction each time, so
+//!   that the price of a disk flush is shared by all who wait for it;
+//! - SQLite in memory ([`Database::in_memory`]): for worlds that live as long as a test.
+//!
+//! The same closure must mean the same on an engine where writers run side by side. Hence the rules:
+//!
+//! - SQL is one portable text with parameters `$1`, `$2`, …; each number up to the highest is used.
+//! - A unit locks its aggregate's row first (`SELECT … FOR UPDATE`), reads it, decides, and writes.
+//! - A unit may be run more than once, and what it did before is then undone. What must happen once, and only if the
+//!   writes stay, goes into [`Tx::after_commit`].
+//! - A failed statement fails the unit, even if the closure swallows the error: use `ON CONFLICT` to expect a conflict.
+
+mod database;
+mod error;
+mod migration;
+mod options;
+mod row;
+mod sqlite;
+mod tx;
+mod unit;
+mod value;
+
+pub use database::{Database, Stats};
+pub use error::{Error, Result};
+pub use migration::Migration;
+pub use options::{OnFatal, Options};
+pub use row::{FromColumn, FromRow, Row};
+pub use tx::{Read, ReadTx, Tx};
+pub use value::Value;

@@ -1,1 +1,20 @@
-//! testkit
+//! For tests: a sandbox in this process on a clock that stands still, callers with a token in hand, a receiver of
+//! webhooks, and the runner of scenarios.
+//!
+//! Everything here goes through the public interface, so the same test body holds for a running binary.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "in a test, a panic is the verdict"
+)]
+
+mod call;
+pub mod ledger;
+mod receiver;
+mod sandbox;
+pub mod scenario;
+
+pub use call::{Answer, Call};
+pub use receiver::{Received, Receiver};
+pub use sandbox::{START, Sandbox};

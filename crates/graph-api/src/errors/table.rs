@@ -24,8 +24,6 @@ macro_rules! errors {
 const SEND: &[&str] = &["POST account/messages"];
 const SUBSCRIPTIONS: &[&str] =
     &["POST app/subscriptions", "GET app/subscriptions", "DELETE app/subscriptions"];
-const SUBSCRIBED_APPS: &[&str] =
-    &["POST account/subscribed_apps", "GET account/subscribed_apps", "DELETE account/subscribed_apps"];
 const COMMON: &str = "Meta, Messenger Platform: Common Error Codes (2026-06)";
 
 errors! {
@@ -58,6 +56,13 @@ errors! {
     /// A scope is missing.
     PermissionMissing => ErrorSpec::new(403, 10, "Application does not have permission for this action")
         .known(Reported, "integrators; status 403 recorded for insights on the Instagram host");
+    /// A permission of the `pages_` family is missing. `{0}`: its name.
+    PagePermissionMissing => ErrorSpec::new(403, 200, "Requires {0} permission to manage the object")
+        .known(Reported, "integrators, Facebook host");
+    /// A page's edge was called with a user token.
+    PageTokenNeeded => ErrorSpec::new(400, 190, "This method must be called with a Page Access Token")
+        .subcode_is(2_069_032)
+        .known(Reported, "long-standing behaviour of page edges");
     /// The `messages` field of a page needs `pages_messaging`. `{0}`: the field, `{1}`: the permission.
     SubscribePermissionMissing => ErrorSpec::new(403, 200,
             "To subscribe to the {0} field, one of these permissions is needed: {1}")
@@ -151,13 +156,6 @@ errors! {
         .subcode_is(2_534_022)
         .raised_by(SEND)
         .known(Documented, COMMON);
-    /// The page has no professional account.
-    PageNotLinked => ErrorSpec::new(400, 100,
-            "The page is not linked to an Instagram account or the linked IG account is not professional account")
-        .subcode_is(2_534_013)
-        .raised_by(&["POST account/messages", "POST account/subscribed_apps", "GET account/subscribed_apps",
-            "DELETE account/subscribed_apps"])
-        .known(Documented, COMMON);
     /// An edge of an app was called with another kind of token.
     AppTokenNeeded => ErrorSpec::new(400, 15, "This method must be called with an app access_token")
         .written(Dialect::Shared)
@@ -168,10 +166,6 @@ errors! {
         .written(Dialect::Shared)
         .raised_by(&["POST app/subscriptions"])
         .known(Reported, "several integrators word for word; the tail is free text");
-    /// An operation on the subscriptions of an account with a token that cannot manage them.
-    SubscriptionPermissionMissing => ErrorSpec::new(403, 200, "Requires {0} permission to manage the object")
-        .raised_by(SUBSCRIBED_APPS)
-        .known(Reported, "integrators, Facebook host");
     /// Something failed inside; the trace id is in the log.
     Unknown => ErrorSpec::new(500, 1, "An unknown error occurred")
         .subcode_is(99)

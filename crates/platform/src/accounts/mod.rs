@@ -1,0 +1,54 @@
+//! Professional accounts and the pages that they are linked to: the nodes `/me`, `/{ig-id}` and `/{page-id}`.
+
+pub(crate) mod ops;
+pub(crate) mod store;
+
+#[cfg(test)]
+mod tests;
+
+use graph_api::ids::{self, NodeKind};
+
+/// An Instagram professional account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Account {
+    /// The professional account's id, which webhooks carry: `user_id`.
+    pub id: i64,
+    /// Its number among all Instagram users.
+    pub user_no: i64,
+    /// Its username.
+    pub username: String,
+    /// Its name.
+    pub name: String,
+    /// `BUSINESS` or `MEDIA_CREATOR`.
+    pub kind: String,
+    /// The page it is linked to.
+    pub page: Option<Page>,
+}
+
+/// A Facebook page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Page {
+    /// Its id.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+    /// The Facebook user who manages it.
+    pub user_id: i64,
+}
+
+/// A Facebook user, who manages pages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct FacebookUser {
+    /// The user's id.
+    pub id: i64,
+    /// The user's name.
+    pub name: String,
+}
+
+impl Account {
+    /// The app-scoped `id` that `/me?fields=id` shows on the Instagram host: another number than the account's id, and
+    /// another one for each app (rep: two integrators took it for the id of webhooks).
+    pub(crate) fn scoped_id(&self, app_id: i64) -> i64 {
+        ids::scoped(NodeKind::ScopedAccount, app_id, self.user_no)
+    }
+}

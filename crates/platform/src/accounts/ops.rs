@@ -1,0 +1,110 @@
+//! `GET /me`, `/{ig-id}`, `/{page-id}` (doc: Get Started; Instagram User and Page reference).
+
+use super::{Account, Page};
+use crate::directory::AccountView;
+use crate::failure::Result;
+use crate::graph::Call;
+use crate::graph::node::{FieldValue, Node, NodeType, asked, select};
+use crate::graph::operations::{Answer, Operation, TakenTokens, Verb};
+use graph_api::fields::{self, Field};
+use graph_api::scopes::{Scope, ScopeSet};
+use graph_api::{ErrorName, Host};
+use serde_json::Value;
+
+/// The rows of this section.
+pub(crate) const OPERATIONS: &[Operation] = &[
+    Operation {
+        verb: Verb::Get,
+        node: "account",
+        edge: None,
+        at: &[(Host::Instagram, NodeType::Account), (Host::Facebook, NodeType::Account)],
+        instagram_scopes: ScopeSet::of(&[Scope::InstagramBusinessBasic]),
+        facebook_scopes: ScopeSet::of(&[Scope::InstagramBasic]),
+        tokens: TakenTokens::Any,
+        section: "Account",
+        handler: read,
+    },
+    Operation {
+        verb: Verb::Get,
+        node: "page",
+        edge: None,
+        at: &[(Host::Facebook, NodeType::Page)],
+        instagram_scopes: ScopeSet::of(&[]),
+        facebook_scopes: ScopeSet::of(&[]),
+        tokens: TakenTokens::Any,
+        section: "Page",
+        handler: read,
+    },
+    Operation {
+        verb: Verb::Get,
+        node: "user",
+        edge: None,
+        at: &[(Host::Facebook, NodeType::User)],
+        instagram_scopes: ScopeSet::of(&[]),
+        facebook_scopes: ScopeSet::of(&[]),
+        tokens: TakenTokens::Any,
+        section: "User",
+        handler: read,
+    },
+];
+
+fn read<'a>(call: &'a Call<'a>) -> Answer<'a> {
+    Box::pin(std::future::ready(answer(call)))
+}
+
+fn answer(call: &Call<'_>) -> Result<Value> {
+    let value = match call.node {
+        Node::Account(view) => account(call, &view.account, &asked(call.params, "id")?)?,
+        Node::Page(view) => {
+            let page = view.account.page.as_ref().ok_or(ErrorName::Unknown)?;
+            page_node(call, view, page, &asked(call.params, "name,id")?)?
+        }
+        Node::User(user) => {
+            let asked = asked(call.params, "name,id")?;
+            select(NodeType::User, user.id.to_string(), &asked, |field| {
+                Ok(match field.name.as_str() {
+                    "name" => FieldValue::Is(user.name.as_str().into()),
+                    _ => FieldValue::Unknown,
+                })
+            })?
+        }
+        Node::App(..) => return Err(ErrorName::Unknown.into()),
+    };
+    Ok(value)
+}
+
+/// The account, flat: clients in the field read it so, although the documentation shows a `data` list.
+fn account(call: &Call<'_>, account: &Account, asked: &[Field]) -> graph_api::Result<Value> {
+    let id = match call.host {
+        Host::Instagram => account.scoped_id(call.caller.app.id),
+        Host::Facebook => account.id,
+    };
+    select(NodeType::Account, id.to_string(), asked, |field| {
+        Ok(match (field.name.as_str(), call.host) {
+            ("username", _) => FieldValue::Is(account.username.as_str().into()),
+            ("name", _) if account.name.is_empty() => FieldValue::Absent,
+            ("name", _) => FieldValue::Is(account.name.as_str().into()),
+            // These two are the Instagram host's alone (rep: `account_type` is refused on the other).
+            ("user_id", Host::Instagram) => FieldValue::Is(account.id.to_string().into()),
+            ("account_type", Host::Instagram) => FieldValue::Is(account.kind.as_str().into()),
+            // Nobody follows or is followed, and nothing is published, before there is a way to do it.
+            ("followers_count" | "follows_count" | "media_count", _) => FieldValue::Is(0.into()),
+            ("profile_picture_url", _) | ("biography" | "website", Host::Facebook) => FieldValue::Absent,
+            _ => FieldValue::Unknown,
+        })
+    })
+}
+
+fn page_node(call: &Call<'_>, view: &AccountView, page: &Page, asked: &[Field]) -> graph_api::Result<Value> {
+    let default = fields::parse("id")?;
+    select(NodeType::Page, page.id.to_string(), asked, |field| {
+        Ok(match field.name.as_str() {
+            "name" => FieldValue::Is(page.name.as_str().into()),
+            "instagram_business_account" => {
+                let asked = field.fields.as_deref().unwrap_or(&default);
+                FieldValue::Is(account(call, &view.account, asked)?)
+            }
+            _ => FieldValue::Unknown,
+        })
+    })
+}

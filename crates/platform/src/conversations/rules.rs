@@ -1,0 +1,106 @@
+//! Who may be written to, and when (doc: Send a Message; reference, section 4.3).
+
+use super::{Conversation, Folder};
+use clock::Micros;
+use graph_api::send::Tag;
+use graph_api::{ErrorName, GraphError, limits};
+
+/// Whether the account may write to the person now.
+///
+/// In the order of the reference's checks: the person is known ([`ErrorName::RecipientUnknown`]) and available
+/// ([`ErrorName::PersonUnavailable`]), and a window is open ([`ErrorName::WindowClosed`]).
+pub(crate) fn may_write(
+    conversation: Option<&Conversation>,
+    tag: Option<Tag>,
+    now: Micros,
+) -> Result<(), GraphError> {
+    let Some(conversation) = conversation.filter(|c| c.wrote_at > Micros(0)) else {
+        return Err(GraphError::new(ErrorName::RecipientUnknown));
+    };
+    if conversation.blocked {
+        return Err(GraphError::new(ErrorName::PersonUnavailable));
+    }
+    let until = match tag {
+        None => conversation.window_until,
+        // The tag widens the window, it never narrows it.
+        Some(Tag::HumanAgent) => {
+            conversation.wrote_at.plus(limits::HUMAN_AGENT_WINDOW).max(conversation.window_until)
+        }
+    };
+    if now < until { Ok(()) } else { Err(GraphError::new(ErrorName::WindowClosed)) }
+}
+
+/// What an act of the person that opens the window does to the conversation: a message, a tap, a reaction.
+pub(crate) fn opened_by_person(conversation: &mut Conversation, at: Micros) {
+    conversation.wrote_at = conversation.wrote_at.max(at);
+    conversation.window_until = conversation.window_until.max(at.plus(limits::STANDARD_WINDOW));
+}
+
+/// What an app's answer does: it moves the conversation to General, whatever folder it was in.
+pub(crate) const fn answered_by_app(conversation: &mut Conversation) {
+    conversation.folder = Folder::General;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use graph_api::ids::ConversationKey;
+    use std::time::Duration;
+
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    fn conversation() -> Conversation {
+        Conversation {
+            key: ConversationKey { account: 1, igsid: 2 },
+            user_no: 3,
+            folder: Folder::Requests,
+            last_at: Micros(0),
+            updated_at: Micros(0),
+            wrote_at: Micros(0),
+            window_until: Micros(0),
+            blocked: false,
+        }
+    }
+
+    fn refused(c: &Conversation, tag: Option<Tag>, now: Micros) -> Option<ErrorName> {
+        may_write(Some(c), tag, now).err().map(|e| e.name)
+    }
+
+    #[test]
+    fn the_window_shuts_exactly_after_24_hours_and_the_agents_after_7_days() {
+        let wrote = Micros::from_secs(1_000_000);
+        let mut c = conversation();
+        opened_by_person(&mut c, wrote);
+        let day = wrote.plus(24 * HOUR);
+        assert_eq!(refused(&c, None, Micros(day.0 - 1)), None);
+        assert_eq!(refused(&c, None, day), Some(ErrorName::WindowClosed));
+        assert_eq!(refused(&c, Some(Tag::HumanAgent), day), None);
+        let week = wrote.plus(7 * 24 * HOUR);
+        assert_eq!(refused(&c, Some(Tag::HumanAgent), Micros(week.0 - 1)), None);
+        assert_eq!(refused(&c, Some(Tag::HumanAgent), week), Some(ErrorName::WindowClosed));
+    }
+
+    #[test]
+    fn a_later_message_opens_it_again_and_an_earlier_one_shuts_nothing() {
+        let mut c = conversation();
+        opened_by_person(&mut c, Micros::from_secs(1_000_000));
+        let until = c.window_until;
+        // The clock was set back between the two messages.
+        opened_by_person(&mut c, Micros::from_secs(1_000));
+        assert_eq!(c.window_until, until);
+        opened_by_person(&mut c, Micros::from_secs(2_000_000));
+        assert_eq!(c.window_until, Micros::from_secs(2_000_000).plus(24 * HOUR));
+    }
+
+    #[test]
+    fn strangers_and_people_who_block_cannot_be_written_to() {
+        let now = Micros::from_secs(1_000_000);
+        assert_eq!(may_write(None, None, now).unwrap_err().name, ErrorName::RecipientUnknown);
+        let mut c = conversation();
+        c.blocked = true;
+        // Who never wrote is unknown, also if they block.
+        assert_eq!(refused(&c, None, now), Some(ErrorName::RecipientUnknown));
+        opened_by_person(&mut c, now);
+        assert_eq!(refused(&c, None, now), Some(ErrorName::PersonUnavailable));
+    }
+}

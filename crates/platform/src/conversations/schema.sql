@@ -1,0 +1,26 @@
+-- The one thread between an account and a person. The row is the aggregate that every write locks; it exists from the
+-- first act of either, so also before the first message (a block, say). Instants are microseconds; 0 means never.
+CREATE TABLE conversation (
+    account_id   BIGINT NOT NULL,
+    igsid        BIGINT NOT NULL,
+    user_no      BIGINT NOT NULL,
+    folder       TEXT   NOT NULL,
+    last_at      BIGINT NOT NULL,
+    updated_at   BIGINT NOT NULL,
+    wrote_at     BIGINT NOT NULL,
+    window_until BIGINT NOT NULL,
+    blocked      BIGINT NOT NULL,
+    PRIMARY KEY (account_id, igsid)
+);
+-- A person's inbox looks across accounts.
+CREATE INDEX conversation_by_user ON conversation (user_no);
+-- A message's key is its mid, decoded. No other index: a random one would double what a send writes.
+CREATE TABLE message (
+    account_id   BIGINT NOT NULL,
+    igsid        BIGINT NOT NULL,
+    at           BIGINT NOT NULL,
+    from_account BIGINT NOT NULL,
+    app_id       BIGINT NOT NULL,
+    text         TEXT   NOT NULL,
+    PRIMARY KEY (account_id, igsid, at)
+);

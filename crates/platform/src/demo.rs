@@ -1,0 +1,151 @@
+//! The demo world of a sandbox: two apps, two accounts of which one has a page, three people, and a first message.
+
+use crate::accounts::{self, Account};
+use crate::apps::{self, App};
+use crate::directory::AccountView;
+use crate::people;
+use crate::tokens::{self, Token, TokenKind};
+use crate::{Platform, Sandbox, schema, settings, subscriptions};
+use clock::Micros;
+use graph_api::{Host, limits, webhook};
+use std::sync::Arc;
+use storage::{Result, Tx};
+
+const SHOP: &str = "posthaste.shop";
+const CAFE: &str = "posthaste.cafe";
+const PERSON: &str = "ana.customer";
+
+/// Makes the demo world, if the data holds none.
+pub(crate) async fn begin(platform: &Arc<Platform>) -> Result<()> {
+    let this = Arc::clone(platform);
+    platform
+        .db
+        .write(move |tx| match settings::read(tx, settings::DEMO)? {
+            Some(_) => Ok(()),
+            None => create(tx, &this),
+        })
+        .await?;
+    platform.directory.forget();
+    Ok(())
+}
+
+/// Makes everything anew, with the same ids and tokens: they follow from the key and from counters that begin again.
+pub(crate) async fn reset(platform: &Arc<Platform>) -> Result<()> {
+    platform.outbox().forget().await;
+    platform.clock.reset();
+    let this = Arc::clone(platform);
+    platform
+        .db
+        .write(move |tx| {
+            schema::clear(tx)?;
+            create(tx, &this)
+        })
+        .await?;
+    platform.settings.set_webhook_batch(1);
+    platform.directory.forget();
+    platform.log.clear();
+    Ok(())
+}
+
+fn create(tx: &mut Tx<'_>, platform: &Arc<Platform>) -> Result<()> {
+    settings::write(tx, settings::DEMO, "1")?;
+    let owner = accounts::store::create_user(tx, "Demo Owner")?;
+    let demo = apps::store::create(tx, &platform.key, "Demo app", true, true)?;
+    let in_development = apps::store::create(tx, &platform.key, "Demo app in development", false, false)?;
+    let shop = accounts::store::create(tx, SHOP, "Posthaste Shop", None)?;
+    let cafe = accounts::store::create(tx, CAFE, "Posthaste Café", Some(owner.id))?;
+    for app in [&demo, &in_development] {
+        for account in [&shop, &cafe] {
+            grant(tx, platform, app, account)?;
+        }
+        let expires = Some(tx.now().plus(limits::LONG_LIVED_TOKEN));
+        let scopes = TokenKind::User.all_scopes();
+        tokens::store::issue(tx, &platform.key, app.id, (TokenKind::User, owner.id), scopes, expires)?;
+    }
+    let all = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
+    subscriptions::store::subscribe(
+        tx,
+        shop.id,
+        demo.id,
+        Host::Instagram,
+        &all(&webhook::MESSAGING_FIELDS.iter().copied().filter(|f| *f != "messaging_optins").collect::<Vec<_>>()),
+    )?;
+    let page_fields = ["messages", "messaging_postbacks", "message_reactions", "message_reads", "messaging_referrals"];
+    subscriptions::store::subscribe(tx, cafe.id, demo.id, Host::Facebook, &all(&page_fields))?;
+    let ana = people::store::create(tx, PERSON, "Ana Castro")?;
+    people::store::create(tx, "ben.customer", "Ben Okafor")?;
+    people::store::create(tx, "chloe.customer", "Chloé Martin")?;
+    for account in [shop, cafe] {
+        // No app has a callback yet, so nobody is told of these.
+        let silent = AccountView { account, routes: Vec::new() };
+        people::acts::write(tx, platform, &silent, &ana, "Hi! Are you open today?")?;
+    }
+    Ok(())
+}
+
+/// Gives an app its tokens for an account: one over Instagram Login, and one of the page if there is one.
+pub(crate) fn grant(tx: &mut Tx<'_>, platform: &Platform, app: &App, account: &Account) -> Result<Vec<Token>> {
+    let (key, scopes) = (&platform.key, TokenKind::Instagram.all_scopes());
+    let expires = Some(tx.now().plus(limits::LONG_LIVED_TOKEN));
+    let mut tokens =
+        vec![tokens::store::issue(tx, key, app.id, (TokenKind::Instagram, account.id), scopes, expires)?];
+    if let Some(page) = &account.page {
+        // A page token that was made from a long-lived user token does not expire (doc: Instagram Messaging).
+        let scopes = TokenKind::Page.all_scopes();
+        tokens.push(tokens::store::issue(tx, key, app.id, (TokenKind::Page, page.id), scopes, None)?);
+    }
+    Ok(tokens)
+}
+
+/// The lines of `sandbox.env`.
+pub(crate) async fn env(platform: &Platform, sandbox: &Sandbox) -> Result<Vec<(&'static str, String)>> {
+    let key = platform.key.clone();
+    let now = platform.clock.now();
+    let (app, shop, cafe, ana, tokens) = platform
+        .db
+        .read(move |db| {
+            let app = apps::store::all(db, &key)?.into_iter().next();
+            let shop = accounts::store::by_username(db, SHOP)?;
+            let cafe = accounts::store::by_username(db, CAFE)?;
+            let ana = people::store::by_username(db, PERSON)?;
+            Ok::<_, storage::Error>((app, shop, cafe, ana, tokens::store::all(db)?))
+        })
+        .await?;
+    let mut env = vec![("POSTHASTE_URL", sandbox.public_url.clone())];
+    let (Some(app), Some(shop), Some(cafe), Some(ana)) = (app, shop, cafe, ana) else { return Ok(env) };
+    let token = |kind, subject| newest(&tokens, app.id, kind, subject, now).map(|t| t.text(&platform.key));
+    let page = cafe.page.as_ref();
+    env.extend([
+        ("APP_ID", app.id.to_string()),
+        ("APP_SECRET", app.secret.clone()),
+        ("INSTAGRAM_APP_ID", app.instagram_id.to_string()),
+        ("INSTAGRAM_APP_SECRET", app.instagram_secret.clone()),
+        ("APP_ACCESS_TOKEN", format!("{}|{}", app.id, app.secret)),
+        ("VERIFY_TOKEN", verify_token(&app)),
+        ("IG_ID", shop.id.to_string()),
+        ("IG_USERNAME", shop.username.clone()),
+        ("IG_ACCESS_TOKEN", token(TokenKind::Instagram, shop.id).unwrap_or_default()),
+        ("PAGE_ID", page.map(|page| page.id.to_string()).unwrap_or_default()),
+        ("PAGE_IG_ID", cafe.id.to_string()),
+        ("PAGE_IG_USERNAME", cafe.username.clone()),
+        ("PAGE_ACCESS_TOKEN", page.and_then(|page| token(TokenKind::Page, page.id)).unwrap_or_default()),
+        ("USER_ACCESS_TOKEN", page.and_then(|page| token(TokenKind::User, page.user_id)).unwrap_or_default()),
+        ("PERSON_USERNAME", ana.username.clone()),
+        ("IGSID", people::igsid(shop.id, ana.user_no).to_string()),
+        ("PAGE_IGSID", people::igsid(cafe.id, ana.user_no).to_string()),
+    ]);
+    Ok(env)
+}
+
+/// The word that the examples use in the handshake. An app may set any other with its callback.
+fn verify_token(app: &App) -> String {
+    format!("verify-{}", &app.instagram_secret[..12])
+}
+
+/// The newest token for a subject that has not expired; the newest one if all have.
+pub(crate) fn newest(tokens: &[Token], app_id: i64, kind: TokenKind, subject: i64, now: Micros) -> Option<&Token> {
+    let mut of_subject = tokens.iter().filter(|t| t.app_id == app_id && t.kind == kind && t.subject == subject);
+    // They come the newest first.
+    let first = of_subject.clone().next();
+    of_subject.find(|t| t.expires_at.is_none_or(|expiry| expiry > now)).or(first)
+}

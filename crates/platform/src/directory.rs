@@ -1,0 +1,193 @@
+//! What every request needs and hardly any request changes: who a token speaks for, and which apps hear an account.
+//!
+//! Kept in memory and let go as a whole whenever an app, account, token or subscription changes, so that a send looks
+//! nothing of this up in the database. Who changes something calls [`Directory::forget`] after the commit and before
+//! the answer, so that a caller who has the answer sees the change.
+
+use crate::accounts::{self, Account, FacebookUser};
+use crate::apps::{self, App};
+use crate::subscriptions::{self, Route};
+use crate::tokens::{self, Token, TokenKind};
+use crate::world_key::WorldKey;
+use clock::Micros;
+use graph_api::scopes::ScopeSet;
+use std::collections::HashMap;
+use std::sync::{Arc, RwLock};
+use storage::{Database, Read, Result};
+use subtle::ConstantTimeEq;
+
+/// An account with the apps that hear of it.
+#[derive(Clone, Debug)]
+pub(crate) struct AccountView {
+    /// The account.
+    pub account: Account,
+    /// Every app that is, or could be expected to be, told of the account's events.
+    pub routes: Vec<Route>,
+}
+
+/// Whom a token speaks for.
+#[derive(Clone, Debug)]
+pub(crate) enum Identity {
+    /// An account, over Instagram Login.
+    Account(Arc<AccountView>),
+    /// A page with its account, over Facebook Login.
+    Page(Arc<AccountView>),
+    /// A Facebook user.
+    User(Arc<FacebookUser>),
+    /// The app itself.
+    App,
+}
+
+/// A caller as its token tells.
+#[derive(Clone, Debug)]
+pub(crate) struct Caller {
+    /// The app that the token was given to.
+    pub app: Arc<App>,
+    /// Whom it speaks for.
+    pub identity: Identity,
+    /// What it may do.
+    pub scopes: ScopeSet,
+    /// When the token dies.
+    pub expires_at: Option<Micros>,
+}
+
+/// More callers than this are not kept.
+const CALLERS: usize = 50_000;
+
+#[derive(Default)]
+struct Kept {
+    /// Grows with each change: what was read before a change is not kept after it.
+    generation: u64,
+    callers: HashMap<[u8; 32], Arc<Caller>>,
+    accounts: HashMap<i64, Arc<AccountView>>,
+}
+
+/// The directory.
+pub(crate) struct Directory {
+    db: Database,
+    key: WorldKey,
+    kept: RwLock<Kept>,
+}
+
+impl Directory {
+    pub(crate) fn new(db: Database, key: WorldKey) -> Self {
+        Self { db, key, kept: RwLock::default() }
+    }
+
+    /// Lets go of everything, after a change.
+    pub(crate) fn forget(&self) {
+        let mut kept = self.kept.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        kept.generation += 1;
+        kept.callers.clear();
+        kept.accounts.clear();
+    }
+
+    fn look<T>(&self, f: impl FnOnce(&Kept) -> Option<T>) -> (u64, Option<T>) {
+        let kept = self.kept.read().unwrap_or_else(std::sync::PoisonError::into_inner);
+        (kept.generation, f(&kept))
+    }
+
+    fn keep(&self, generation: u64, f: impl FnOnce(&mut Kept)) {
+        let mut kept = self.kept.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if kept.generation == generation {
+            f(&mut kept);
+        }
+    }
+
+    /// The caller with that token; `None` if nobody was given it. Whether it has expired is the caller's to ask.
+    pub(crate) async fn caller(&self, token: &str) -> Result<Option<Arc<Caller>>> {
+        let hash = self.key.token_hash(token);
+        let (generation, kept) = self.look(|kept| kept.callers.get(&hash).cloned());
+        if kept.is_some() {
+            return Ok(kept);
+        }
+        let caller = match tokens::app_token(token) {
+            Some((id, secret)) => self.app_caller(id, secret).await?,
+            None => self.token_caller(hash).await?,
+        };
+        let caller = caller.map(Arc::new);
+        if let Some(caller) = &caller {
+            self.keep(generation, |kept| {
+                if kept.callers.len() >= CALLERS {
+                    kept.callers.clear();
+                }
+                kept.callers.insert(hash, Arc::clone(caller));
+            });
+        }
+        Ok(caller)
+    }
+
+    async fn app_caller(&self, id: i64, secret: &str) -> Result<Option<Caller>> {
+        let key = self.key.clone();
+        let app = self.db.read(move |db| apps::store::find(db, &key, id)).await?;
+        Ok(app.filter(|app| {
+            let known = if id == app.instagram_id { &app.instagram_secret } else { &app.secret };
+            known.as_bytes().ct_eq(secret.as_bytes()).into()
+        })
+        .map(|app| Caller {
+            app: Arc::new(app),
+            identity: Identity::App,
+            scopes: ScopeSet::default(),
+            expires_at: None,
+        }))
+    }
+
+    async fn token_caller(&self, hash: [u8; 32]) -> Result<Option<Caller>> {
+        let key = self.key.clone();
+        self.db
+            .read(move |db| {
+                let Some(token) = tokens::store::find(db, &hash)? else { return Ok(None) };
+                let Some(app) = apps::store::find(db, &key, token.app_id)? else { return Ok(None) };
+                let identity = identity(db, &token)?;
+                Ok::<_, storage::Error>(identity.map(|identity| Caller {
+                    app: Arc::new(app),
+                    identity,
+                    scopes: token.scopes,
+                    expires_at: token.expires_at,
+                }))
+            })
+            .await
+    }
+
+    /// The account with that id.
+    pub(crate) async fn account(&self, id: i64) -> Result<Option<Arc<AccountView>>> {
+        let (generation, kept) = self.look(|kept| kept.accounts.get(&id).cloned());
+        if kept.is_some() {
+            return Ok(kept);
+        }
+        let view = self
+            .db
+            .read(move |db| match accounts::store::find(db, id)? {
+                Some(account) => Ok::<_, storage::Error>(Some(view(db, account)?)),
+                None => Ok(None),
+            })
+            .await?;
+        if let Some(view) = &view {
+            self.keep(generation, |kept| {
+                kept.accounts.insert(id, Arc::clone(view));
+            });
+        }
+        Ok(view)
+    }
+}
+
+fn identity(db: &mut impl Read, token: &Token) -> Result<Option<Identity>> {
+    Ok(match token.kind {
+        TokenKind::Instagram => match accounts::store::find(db, token.subject)? {
+            Some(account) => Some(Identity::Account(view(db, account)?)),
+            None => None,
+        },
+        TokenKind::Page => match accounts::store::by_page(db, token.subject)? {
+            Some(account) => Some(Identity::Page(view(db, account)?)),
+            None => None,
+        },
+        TokenKind::User => {
+            accounts::store::user(db, token.subject)?.map(|user| Identity::User(Arc::new(user)))
+        }
+    })
+}
+
+fn view(db: &mut impl Read, account: Account) -> Result<Arc<AccountView>> {
+    let routes = subscriptions::store::routes(db, account.id)?;
+    Ok(Arc::new(AccountView { account, routes }))
+}

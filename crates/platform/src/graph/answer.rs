@@ -1,0 +1,114 @@
+//! The answer: status, headers and body as the host that was spoken to gives them.
+
+use super::operations::Operation;
+use crate::directory::{Caller, Identity};
+use crate::failure::Failure;
+use bytes::Bytes;
+use graph_api::{Host, Version};
+use http::header::{
+    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, VARY,
+    WWW_AUTHENTICATE,
+};
+use http::{Response, StatusCode};
+use http_body_util::Full;
+use serde_json::Value;
+
+const VERSION: HeaderName = HeaderName::from_static("facebook-api-version");
+const TRACE: HeaderName = HeaderName::from_static("x-fb-trace-id");
+const REQUEST: HeaderName = HeaderName::from_static("x-fb-request-id");
+const REVISION: HeaderName = HeaderName::from_static("x-fb-rev");
+const APP_USAGE: HeaderName = HeaderName::from_static("x-app-usage");
+const BUSINESS_USAGE: HeaderName = HeaderName::from_static("x-business-use-case-usage");
+
+/// An answer in the making.
+pub(crate) struct Reply {
+    host: Host,
+    version: Version,
+    /// The object that the business use case is counted for, and the case.
+    business: Option<(i64, &'static str)>,
+    /// The operation that the request turned out to be.
+    pub(super) operation: Option<&'static Operation>,
+    status: StatusCode,
+    /// For `www-authenticate`: the error's code and message.
+    refusal: Option<(i32, String)>,
+    /// The body.
+    pub(super) body: Bytes,
+}
+
+impl Reply {
+    pub(super) fn new(host: Host, version: Version) -> Self {
+        Self {
+            host,
+            version,
+            business: None,
+            operation: None,
+            status: StatusCode::OK,
+            refusal: None,
+            body: Bytes::new(),
+        }
+    }
+
+    pub(super) fn usage_of(&mut self, caller: &Caller) {
+        self.business = match &caller.identity {
+            Identity::Account(view) => Some((view.account.id, "instagram")),
+            Identity::Page(view) => view.account.page.as_ref().map(|page| (page.id, "messenger")),
+            Identity::User(_) | Identity::App => None,
+        };
+    }
+
+    pub(super) fn answered(mut self, value: &Value) -> Self {
+        self.body = serde_json::to_vec(value).unwrap_or_default().into();
+        self
+    }
+
+    pub(super) fn failed(mut self, failure: Failure, trace_id: &str) -> Self {
+        let error = failure.into_graph(trace_id);
+        self.status = StatusCode::from_u16(error.status(self.host)).unwrap_or(StatusCode::BAD_REQUEST);
+        self.refusal = Some((error.name.spec().code(self.host), error.message(self.host)));
+        let body = error.render(self.host, trace_id);
+        self.answered(&body)
+    }
+
+    /// The HTTP response, with the headers that every answer has (reference, section 2.10).
+    pub(super) fn into_response(self, trace_id: &str) -> Response<Full<Bytes>> {
+        let mut response = Response::new(Full::new(self.body));
+        *response.status_mut() = self.status;
+        let headers = response.headers_mut();
+        headers.reserve(12);
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=UTF-8"));
+        insert(headers, VERSION, &self.version.to_string());
+        insert(headers, TRACE, trace_id);
+        insert(headers, REQUEST, trace_id);
+        headers.insert(REVISION, HeaderValue::from_static("1"));
+        headers.insert(
+            APP_USAGE,
+            HeaderValue::from_static(r#"{"call_count":0,"total_time":0,"total_cputime":0}"#),
+        );
+        if let Some((id, case)) = self.business {
+            let usage = format!(
+                r#"{{"{id}":[{{"type":"{case}","call_count":0,"total_cputime":0,"total_time":0,"estimated_time_to_regain_access":0}}]}}"#
+            );
+            insert(headers, BUSINESS_USAGE, &usage);
+        }
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache, no-store, must-revalidate"));
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+        headers.insert(VARY, HeaderValue::from_static("Origin, Accept-Encoding"));
+        if let Some((code, message)) = &self.refusal {
+            let kind = match code {
+                102 | 104 | 190 | 2500 => "invalid_token",
+                _ => "invalid_request",
+            };
+            // The text may hold what the caller sent; a header cannot hold all of that.
+            let message: String =
+                message.chars().filter(|c| matches!(c, ' '..='~') && !matches!(c, '"' | '\\')).collect();
+            insert(headers, WWW_AUTHENTICATE, &format!(r#"OAuth "Facebook Platform" "{kind}" "{message}""#));
+        }
+        response
+    }
+}
+
+fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        headers.insert(name, value);
+    }
+}

@@ -1,0 +1,126 @@
+//! From a decoded request to its answer.
+
+use super::answer::Reply;
+use super::node::Node;
+use super::operations::{self, NotFound, Verb};
+use super::{Call, GraphRequest, caller};
+use crate::Platform;
+use crate::directory::{Caller, Identity};
+use crate::failure::Result;
+use graph_api::ids::decimal;
+use graph_api::{ErrorName, GraphError, Host, Version};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// Answers a request. Whatever goes wrong becomes an error of the variant that the request speaks.
+pub(crate) async fn dispatch(platform: &Arc<Platform>, request: &GraphRequest) -> Reply {
+    let token = caller::token(request);
+    let host = caller::host(request, token.as_deref());
+    let version = request.version.ok().flatten().unwrap_or(Version::LATEST).served();
+    let mut reply = Reply::new(host, version);
+    let caller = match caller::resolve(platform, request, host, token.as_deref()).await {
+        Ok(caller) => caller,
+        Err(failure) => return reply.failed(failure, &request.trace_id),
+    };
+    reply.usage_of(&caller);
+    match run(platform, request, host, version, &caller, &mut reply).await {
+        Ok(value) => reply.answered(&value),
+        Err(failure) => reply.failed(failure, &request.trace_id),
+    }
+}
+
+async fn run(
+    platform: &Arc<Platform>,
+    request: &GraphRequest,
+    host: Host,
+    version: Version,
+    caller: &Caller,
+    reply: &mut Reply,
+) -> Result<Value> {
+    let (params, readable) = &request.params;
+    readable.clone()?;
+    if request.version.is_err() {
+        // A version that does not exist is no version, and so no path.
+        let rest = request.segments.join("/");
+        return Err(GraphError::with(ErrorName::UnknownPath, [&format!("/{rest}")]).into());
+    }
+    let verb = verb(request)?;
+    let (segment, edge) = match &*request.segments {
+        [] => return Err(unknown_object(verb, "").into()),
+        [node] => (node, None),
+        [node, edge] => (node, Some(edge.as_str())),
+        [_, _, rest @ ..] => {
+            return Err(GraphError::with(ErrorName::UnknownPath, [&format!("/{}", rest.join("/"))]).into());
+        }
+    };
+    let node = resolve(caller, segment).ok_or_else(|| match decimal(segment) {
+        None if segment != "me" && !segment.starts_with("aWd") => {
+            GraphError::with(ErrorName::UnknownAlias, [verb.lower(), segment])
+        }
+        _ => unknown_object(verb, segment),
+    })?;
+    let operation = operations::find(host, verb, node.kind(), edge).map_err(|reason| match (reason, edge) {
+        (NotFound::Edge, Some(edge)) => {
+            GraphError::with(ErrorName::UnknownField, [edge, node.kind().name()])
+        }
+        _ => unknown_object(verb, segment),
+    })?;
+    reply.operation = Some(operation);
+    caller::allow(caller, operation, host)?;
+    (operation.handler)(&Call { platform, caller, node: &node, params, host, version }).await
+}
+
+fn unknown_object(verb: Verb, id: &str) -> GraphError {
+    GraphError::with(ErrorName::UnknownObject, [verb.lower(), id])
+}
+
+/// The method, or the one that a POST names in the parameter `method` (mem: `POST …?method=delete`).
+fn verb(request: &GraphRequest) -> Result<Verb, GraphError> {
+    let named = request.params.0.text("method").ok().flatten();
+    let method = match (&request.method, named.as_deref()) {
+        (&http::Method::POST, Some(named)) => named.to_ascii_uppercase(),
+        (method, _) => method.as_str().to_owned(),
+    };
+    match method.as_str() {
+        // HEAD is a GET whose body the server leaves out.
+        "GET" | "HEAD" => Ok(Verb::Get),
+        "POST" => Ok(Verb::Post),
+        "DELETE" => Ok(Verb::Delete),
+        other => Err(GraphError::with(ErrorName::UnsupportedMethod, [&other.to_ascii_lowercase()])),
+    }
+}
+
+/// The node that a path names, if the caller can see it. A node of somebody else is as unknown as one that does not
+/// exist.
+fn resolve(caller: &Caller, segment: &str) -> Option<Node> {
+    let id = decimal(segment);
+    let own_app = || {
+        let id = id.filter(|id| *id == caller.app.id || *id == caller.app.instagram_id)?;
+        Some(Node::App(Arc::clone(&caller.app), id))
+    };
+    match &caller.identity {
+        Identity::Account(view) => {
+            let scoped = || view.account.scoped_id(caller.app.id);
+            match id {
+                None if segment == "me" => Some(Node::Account(Arc::clone(view))),
+                // The app-scoped id addresses the account too (unconfirmed).
+                Some(id) if id == view.account.id || id == scoped() => Some(Node::Account(Arc::clone(view))),
+                _ => own_app(),
+            }
+        }
+        Identity::Page(view) => match id {
+            None if segment == "me" => Some(Node::Page(Arc::clone(view))),
+            Some(id) if view.account.page.as_ref().is_some_and(|page| page.id == id) => {
+                Some(Node::Page(Arc::clone(view)))
+            }
+            Some(id) if id == view.account.id => Some(Node::Account(Arc::clone(view))),
+            _ => own_app(),
+        },
+        Identity::User(user) => match id {
+            None if segment == "me" => Some(Node::User(Arc::clone(user))),
+            Some(id) if id == user.id => Some(Node::User(Arc::clone(user))),
+            _ => own_app(),
+        },
+        Identity::App => own_app(),
+    }
+}

@@ -1,0 +1,112 @@
+//! Nodes of the graph: what a path can name, and the choice of fields of an answer.
+
+use crate::accounts::FacebookUser;
+use crate::apps::App;
+use crate::directory::AccountView;
+use graph_api::fields::{self, Field};
+use graph_api::{ErrorName, GraphError, Params, Result};
+use serde_json::{Map, Value};
+use std::sync::Arc;
+
+/// The kinds of node that operations are defined on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum NodeType {
+    /// A professional account.
+    Account,
+    /// A page.
+    Page,
+    /// A Facebook user.
+    User,
+    /// An app.
+    App,
+}
+
+impl NodeType {
+    /// The type's name in errors (rep for `Page` and `IGUser`; the others follow Graph's habit).
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Account => "IGUser",
+            Self::Page => "Page",
+            Self::User => "User",
+            Self::App => "Application",
+        }
+    }
+}
+
+/// A node that the caller may see.
+#[derive(Clone, Debug)]
+pub(crate) enum Node {
+    /// A professional account.
+    Account(Arc<AccountView>),
+    /// A page, with its account.
+    Page(Arc<AccountView>),
+    /// A Facebook user.
+    User(Arc<FacebookUser>),
+    /// An app; the id is the one in the path, of either product.
+    App(Arc<App>, i64),
+}
+
+impl Node {
+    /// Its kind.
+    pub(crate) const fn kind(&self) -> NodeType {
+        match self {
+            Self::Account(_) => NodeType::Account,
+            Self::Page(_) => NodeType::Page,
+            Self::User(_) => NodeType::User,
+            Self::App(..) => NodeType::App,
+        }
+    }
+
+    /// The account behind an account or a page.
+    pub(crate) const fn account(&self) -> Option<&Arc<AccountView>> {
+        match self {
+            Self::Account(view) | Self::Page(view) => Some(view),
+            Self::User(_) | Self::App(..) => None,
+        }
+    }
+}
+
+/// What a field of a node is worth.
+pub(crate) enum FieldValue {
+    /// It has this value.
+    Is(Value),
+    /// The node has the field but no value for it: the key is left out (doc: Message reference).
+    Absent,
+    /// There is no such field.
+    Unknown,
+}
+
+/// The fields that the request asks for, or the defaults.
+pub(crate) fn asked(params: &Params, defaults: &str) -> Result<Vec<Field>> {
+    let text = params.text("fields")?;
+    match text.as_deref().map(str::trim) {
+        None | Some("") => fields::parse(defaults),
+        // A list may also come as JSON, as some clients send it.
+        Some(list) if list.starts_with('[') => fields::parse(&params.words("fields")?.unwrap_or_default().join(",")),
+        Some(list) => fields::parse(list),
+    }
+}
+
+/// An object of the asked fields; `id` is always there and comes last where it was not asked (cap: captures put it
+/// last).
+pub(crate) fn select(
+    kind: NodeType,
+    id: String,
+    asked: &[Field],
+    mut value: impl FnMut(&Field) -> Result<FieldValue>,
+) -> Result<Value> {
+    let mut object = Map::new();
+    for field in asked.iter().filter(|field| field.name != "id") {
+        match value(field)? {
+            FieldValue::Is(value) => {
+                object.insert(field.name.clone(), value);
+            }
+            FieldValue::Absent => {}
+            FieldValue::Unknown => {
+                return Err(GraphError::with(ErrorName::UnknownField, [&field.name, kind.name()]));
+            }
+        }
+    }
+    object.insert("id".to_owned(), id.into());
+    Ok(Value::Object(object))
+}

@@ -1,0 +1,151 @@
+//! The one table of operations. Routing, unknown-edge errors, the authorisation test and the ledger all come from it.
+
+use super::Call;
+use super::node::NodeType;
+use crate::failure::Result;
+use crate::{accounts, send_api, subscriptions};
+use graph_api::Host;
+use graph_api::scopes::ScopeSet;
+use serde_json::Value;
+use std::future::Future;
+use std::pin::Pin;
+
+/// What a handler answers, in time.
+pub(crate) type Answer<'a> = Pin<Box<dyn Future<Output = Result<Value>> + Send + 'a>>;
+
+/// The methods of the Graph API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Verb {
+    /// Reads.
+    Get,
+    /// Creates or changes.
+    Post,
+    /// Deletes.
+    Delete,
+}
+
+impl Verb {
+    /// As in a request line.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Get => "GET",
+            Self::Post => "POST",
+            Self::Delete => "DELETE",
+        }
+    }
+
+    /// As in the text of errors.
+    pub const fn lower(self) -> &'static str {
+        match self {
+            Self::Get => "get",
+            Self::Post => "post",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+/// Which tokens an operation takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TakenTokens {
+    /// On the Instagram host an account's, on the Facebook host a page's.
+    AccountOrPage,
+    /// Any that can see the node.
+    Any,
+    /// The app's own.
+    App,
+}
+
+/// One row: a method on an edge of a kind of node.
+pub struct Operation {
+    /// The method.
+    pub verb: Verb,
+    /// The word for the node in the operation's name: the page stands for its account.
+    pub node: &'static str,
+    /// The edge; `None`: the node itself.
+    pub edge: Option<&'static str>,
+    /// The kinds of node that have it, host by host.
+    pub at: &'static [(Host, NodeType)],
+    /// The permissions it needs on the Instagram host.
+    pub instagram_scopes: ScopeSet,
+    /// The permissions it needs on the Facebook host.
+    pub facebook_scopes: ScopeSet,
+    /// The tokens it takes.
+    pub tokens: TakenTokens,
+    /// The section of the API reference.
+    pub section: &'static str,
+    /// Does it.
+    pub(crate) handler: for<'a> fn(&'a Call<'a>) -> Answer<'a>,
+}
+
+impl Operation {
+    /// Its name, such as `POST account/messages`.
+    pub fn name(&self) -> String {
+        let slash = if self.edge.is_some() { "/" } else { "" };
+        format!("{} {}{slash}{}", self.verb.name(), self.node, self.edge.unwrap_or_default())
+    }
+
+    /// The permissions it needs on a host.
+    pub const fn scopes(&self, host: Host) -> ScopeSet {
+        match host {
+            Host::Instagram => self.instagram_scopes,
+            Host::Facebook => self.facebook_scopes,
+        }
+    }
+}
+
+/// The table. Each slice contributes its rows.
+pub(crate) const TABLE: &[&[Operation]] = &[accounts::ops::OPERATIONS, send_api::ops::OPERATIONS, subscriptions::ops::OPERATIONS];
+
+/// All rows.
+pub fn all() -> impl Iterator<Item = &'static Operation> {
+    TABLE.iter().copied().flatten()
+}
+
+/// Why no operation was found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum NotFound {
+    /// The kind of node has no such edge.
+    Edge,
+    /// It has the edge, but not with this method.
+    Verb,
+}
+
+/// The operation for a method on an edge of a kind of node.
+pub(crate) fn find(host: Host, verb: Verb, kind: NodeType, edge: Option<&str>) -> Result<&'static Operation, NotFound> {
+    let mut reason = NotFound::Edge;
+    for operation in all().filter(|o| o.edge == edge && o.at.contains(&(host, kind))) {
+        if operation.verb == verb {
+            return Ok(operation);
+        }
+        reason = NotFound::Verb;
+    }
+    Err(reason)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use graph_api::ErrorName;
+    use std::collections::HashSet;
+
+    #[test]
+    fn no_two_rows_answer_the_same_request() {
+        let mut seen = HashSet::new();
+        for operation in all() {
+            assert!(!operation.at.is_empty(), "{} is nowhere", operation.name());
+            for at in operation.at {
+                assert!(seen.insert((operation.verb, operation.edge, at)), "{} twice", operation.name());
+            }
+        }
+    }
+
+    #[test]
+    fn the_error_table_names_operations_that_exist() {
+        let names: HashSet<String> = all().map(Operation::name).collect();
+        for error in ErrorName::ALL {
+            for operation in error.spec().operations {
+                assert!(names.contains(*operation), "{error:?} is raised by {operation}, which does not exist");
+            }
+        }
+    }
+}

@@ -1,0 +1,4 @@
+//! The way of a request: decoding, the caller, the table.
+
+mod authorization;
+mod mechanics;

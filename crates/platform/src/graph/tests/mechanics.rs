@@ -1,0 +1,113 @@
+//! Paths, versions, methods, headers and broken input.
+
+use serde_json::json;
+use testkit::Sandbox;
+
+#[tokio::test]
+async fn paths_that_lead_nowhere() {
+    let sandbox = Sandbox::start().await;
+    let token = sandbox.env("IG_ACCESS_TOKEN");
+    for (path, code, subcode, message) in [
+        ("/v25.0/me/messages/x/y", 2500, 0, "Unknown path components: /x/y"),
+        ("/v99.0/me", 2500, 0, "Unknown path components: /me"),
+        ("/v25.0/me/shoes", 100, 0, "Tried accessing nonexisting field (shoes) on node type (IGUser)"),
+        ("/v25.0/somebody", 803, 0, "Unsupported get request. Object with ID 'somebody' does not exist"),
+        ("/v25.0/123", 100, 33, "Unsupported get request. Object with ID '123' does not exist"),
+        ("/v25.0", 100, 33, "Unsupported get request. Object with ID '' does not exist"),
+        ("/", 100, 33, "Unsupported get request."),
+        ("/v25.0/%ff/%00", 803, 0, "Unsupported get request."),
+        // An edge that exists, but not to be read.
+        ("/v25.0/me/messages", 100, 33, "Unsupported get request. Object with ID 'me'"),
+    ] {
+        let answer = sandbox.get(path).token(token).send().await;
+        assert_eq!(answer.error(), (400, code, subcode), "{path}: {}", answer.text());
+        assert!(answer.message().starts_with(message), "{path}: {}", answer.message());
+    }
+    // The token is looked at before the path.
+    assert_eq!(sandbox.get("/v25.0/me/shoes").send().await.error(), (400, 190, 0));
+    let facebook = sandbox.get("/me/shoes").token(sandbox.env("PAGE_ACCESS_TOKEN")).send().await;
+    assert_eq!(facebook.message(), "(#100) Tried accessing nonexisting field (shoes) on node type (Page)");
+}
+
+#[tokio::test]
+async fn methods() {
+    let sandbox = Sandbox::start().await;
+    let token = sandbox.env("IG_ACCESS_TOKEN");
+    for method in ["PUT", "PATCH", "TRACE", "BREW"] {
+        let answer = sandbox.call(method, "/v25.0/me").token(token).send().await;
+        assert_eq!(answer.error(), (400, 100, 0), "{method}");
+        assert_eq!(answer.message(), format!("Unsupported request - method type: {}", method.to_lowercase()));
+    }
+    let head = sandbox.call("HEAD", "/v25.0/me").token(token).ok().await;
+    assert!(head.body.is_empty());
+    assert_eq!(head.header("facebook-api-version"), "v25.0");
+    // POST …?method=delete is a DELETE; GET with a JSON body is harmless.
+    let delete = sandbox.post("/v25.0/me/subscribed_apps?method=delete").token(token).ok().await;
+    assert_eq!(delete.json(), json!({"success": true}));
+    let get = sandbox.get("/v25.0/me/subscribed_apps").token(token).json(&json!({})).ok().await;
+    assert_eq!(get.json(), json!({"data": []}));
+}
+
+#[tokio::test]
+async fn every_answer_has_the_headers() {
+    let sandbox = Sandbox::start().await;
+    let token = sandbox.env("IG_ACCESS_TOKEN");
+    let good = sandbox.get("/v23.0/me").token(token).ok().await;
+    let bad = sandbox.get("/v15.0/me?fields=shoes").token(token).send().await;
+    for (answer, version) in [(&good, "v23.0"), (&bad, "v21.0")] {
+        assert_eq!(answer.header("facebook-api-version"), version);
+        assert_eq!(answer.header("content-type"), "application/json; charset=UTF-8");
+        assert_eq!(answer.header("access-control-allow-origin"), "*");
+        assert!(answer.header("x-app-usage").contains("call_count"));
+        assert!(answer.header("x-business-use-case-usage").contains(sandbox.env("IG_ID")));
+        assert!(answer.header("cache-control").contains("no-store"));
+        assert_eq!(answer.header("x-fb-trace-id").len(), 23);
+    }
+    assert_eq!(bad.json()["error"]["fbtrace_id"], bad.header("x-fb-trace-id"));
+    assert_eq!(good.header("www-authenticate"), "");
+    assert!(bad.header("www-authenticate").starts_with("OAuth \"Facebook Platform\" \"invalid_request\""));
+    let no_token = sandbox.get("/me").send().await;
+    assert!(no_token.header("www-authenticate").contains("invalid_token"));
+    assert_ne!(good.header("x-fb-trace-id"), bad.header("x-fb-trace-id"));
+}
+
+/// Which variant answers where no host is named: the token's, else the path's.
+#[tokio::test]
+async fn the_variant_follows_from_host_token_and_path() {
+    let sandbox = Sandbox::start().await;
+    let kind = |answer: &testkit::Answer| answer.json()["error"]["type"].as_str().unwrap().to_owned();
+    assert_eq!(kind(&sandbox.get("/me").send().await), "IGApiException");
+    assert_eq!(sandbox.get("/me").host("graph.facebook.com").send().await.error(), (400, 2500, 0));
+    let page = format!("/{}", sandbox.env("PAGE_ID"));
+    assert_eq!(sandbox.get(&page).send().await.error(), (400, 104, 0));
+    assert_eq!(kind(&sandbox.get("/123").token(sandbox.env("PAGE_ACCESS_TOKEN")).send().await), "GraphMethodException");
+    assert_eq!(kind(&sandbox.get("/123").token(sandbox.env("IG_ACCESS_TOKEN")).send().await), "IGApiException");
+}
+
+#[tokio::test]
+async fn broken_input_is_a_clean_error() {
+    let sandbox = Sandbox::start().await;
+    let token = sandbox.env("IG_ACCESS_TOKEN");
+    let path = "/v25.0/me/messages";
+    for (content_type, body) in [
+        ("application/json", "{"),
+        ("application/json", "[1,2]"),
+        ("application/json", "\"text\""),
+        ("application/json; charset=utf-8", "{\"recipient\": {\"id\": \"1\"}, }"),
+        ("multipart/form-data", "no boundary"),
+        ("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"message\"\r\n\r\n{"),
+        ("application/x-www-form-urlencoded", "message=%00"),
+        ("application/octet-stream", "\u{1}\u{2}\u{3}"),
+    ] {
+        let answer = sandbox.post(path).token(token).body(content_type, body.to_owned()).send().await;
+        assert_eq!(answer.error().0, 400, "{content_type} {body}: {}", answer.text());
+        assert_eq!(answer.error().1, 100, "{content_type} {body}");
+    }
+    // A body that cannot be read hides no missing token.
+    assert_eq!(sandbox.post(path).body("application/json", "{").send().await.error(), (400, 190, 0));
+    // The token of a query is used although the body is broken.
+    let query = format!("{path}?access_token={token}");
+    assert_eq!(sandbox.post(&query).body("application/json", "{").send().await.error(), (400, 100, 0));
+    let huge = format!("{{\"message\":\"{}\"}}", "x".repeat(5 << 20));
+    assert_eq!(sandbox.post(path).token(token).body("application/json", huge).send().await.status, 413);
+}

@@ -1,0 +1,132 @@
+//! Everything as it happens, for tests to wait on instead of sleeping.
+
+use super::ring::Ring;
+use super::requests::Logged;
+use clock::Micros;
+use graph_api::ids::{ConversationKey, MessageKey};
+use graph_api::time;
+use serde_json::{Value, json};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// One thing that happened.
+pub(crate) enum Happening {
+    /// A message was stored.
+    Message { account: i64, igsid: i64, at: Micros, from_account: bool, text: String },
+    /// A Graph request was answered.
+    Request(Arc<Logged>),
+    /// A webhook was tried, given up or not sent.
+    Delivery { id: Option<String>, state: &'static str, topic: String, account: i64, detail: Option<String> },
+    /// The clock was moved.
+    Clock { now: Micros },
+    /// The world was made anew.
+    Reset,
+}
+
+impl Happening {
+    fn kind(&self) -> &'static str {
+        match self {
+            Self::Message { .. } => "message",
+            Self::Request(_) => "request",
+            Self::Delivery { .. } => "delivery",
+            Self::Clock { .. } => "clock",
+            Self::Reset => "reset",
+        }
+    }
+
+    fn details(&self) -> Value {
+        match self {
+            Self::Message { account, igsid, at, from_account, text } => json!({
+                "mid": MessageKey { account: *account, igsid: *igsid, at: *at }.mid(),
+                "conversation_id": ConversationKey { account: *account, igsid: *igsid }.id(),
+                "account_id": account.to_string(),
+                "igsid": igsid.to_string(),
+                "from": if *from_account { "account" } else { "person" },
+                "text": text,
+            }),
+            Self::Request(logged) => json!({
+                "method": logged.method.as_str(),
+                "path": logged.uri.path(),
+                "operation": logged.operation(),
+                "status": logged.status.as_u16(),
+                "trace_id": logged.trace_id,
+            }),
+            Self::Delivery { id, state, topic, account, detail } => json!({
+                "id": id, "state": state, "topic": topic, "account_id": account.to_string(), "detail": detail,
+            }),
+            Self::Clock { now } => json!({ "now": time::rfc3339(*now) }),
+            Self::Reset => json!({}),
+        }
+    }
+}
+
+/// A thing that happened, and when in the world's time.
+struct Entry {
+    at: Micros,
+    happening: Happening,
+}
+
+/// The feed.
+pub(crate) struct Feed {
+    ring: Ring<Entry>,
+    newest: watch::Sender<u64>,
+}
+
+impl Feed {
+    pub(super) fn new() -> Self {
+        Self { ring: Ring::new(20_000, 16 << 20), newest: watch::Sender::new(0) }
+    }
+
+    pub(crate) fn push(&self, at: Micros, happening: Happening) {
+        let bytes = match &happening {
+            Happening::Message { text, .. } => 200 + text.len(),
+            Happening::Request(logged) => 500 + logged.body.len() + logged.answer.len(),
+            _ => 300,
+        };
+        let cursor = self.ring.push(Arc::new(Entry { at, happening }), bytes);
+        self.newest.send_modify(|newest| *newest = (*newest).max(cursor));
+    }
+
+    /// The newest cursor.
+    pub(crate) fn newest(&self) -> u64 {
+        *self.newest.borrow()
+    }
+
+    /// The events after the cursor whose type is asked for (empty: all), as JSON, and the cursor to go on from.
+    pub(crate) fn after(&self, cursor: u64, types: &[String]) -> (Vec<Value>, u64) {
+        let (entries, newest) = self.ring.after(cursor);
+        let asked = |entry: &Entry| types.is_empty() || types.iter().any(|t| t == entry.happening.kind());
+        let events = entries
+            .iter()
+            .filter(|(_, entry)| asked(entry))
+            .map(|(cursor, entry)| {
+                let mut event = json!({
+                    "cursor": cursor.to_string(),
+                    "type": entry.happening.kind(),
+                    "at": time::rfc3339(entry.at),
+                });
+                if let (Value::Object(event), Value::Object(details)) = (&mut event, entry.happening.details()) {
+                    event.extend(details);
+                }
+                event
+            })
+            .collect();
+        (events, newest.max(cursor))
+    }
+
+    /// As [`Self::after`], but waits up to `within` for the first event.
+    pub(crate) async fn wait(&self, cursor: u64, types: &[String], within: Duration) -> (Vec<Value>, u64) {
+        let mut newest = self.newest.subscribe();
+        let deadline = tokio::time::Instant::now() + within;
+        let mut from = cursor;
+        loop {
+            newest.mark_unchanged();
+            let (events, next) = self.after(from, types);
+            from = next;
+            if !events.is_empty() || tokio::time::timeout_at(deadline, newest.changed()).await.is_err() {
+                return (events, next);
+            }
+        }
+    }
+}

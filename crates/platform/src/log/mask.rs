@@ -1,0 +1,123 @@
+//! Tokens and secrets never leave in a log: what is shown of a request has them masked.
+
+/// The parameters whose values are secret, wherever they stand.
+const SECRET: &[&str] = &[
+    "access_token",
+    "appsecret_proof",
+    "client_secret",
+    "fb_exchange_token",
+    "input_token",
+    "verify_token",
+    "hub.verify_token",
+    "code",
+    "authorization",
+];
+
+/// The mask.
+const MASK: &str = "***";
+
+/// The text with everything secret in it masked: values of secret parameters in queries, forms and JSON, and whatever
+/// looks like a token of ours.
+pub(crate) fn mask(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(found) = next(rest) {
+        out.push_str(&rest[..found.start]);
+        out.push_str(MASK);
+        rest = &rest[found.end..];
+    }
+    out.push_str(rest);
+    out
+}
+
+/// The value of a header, masked if the header is secret.
+pub(crate) fn header(name: &str, value: &str) -> String {
+    if is_secret(name) { MASK.to_owned() } else { mask(value) }
+}
+
+fn is_secret(name: &str) -> bool {
+    SECRET.iter().any(|secret| secret.eq_ignore_ascii_case(name))
+}
+
+/// The first secret of the text.
+fn next(text: &str) -> Option<std::ops::Range<usize>> {
+    let mut at = 0;
+    while let Some(found) = text[at..].find(|c: char| c.is_ascii_alphanumeric()) {
+        let start = at + found;
+        let end = start + word(&text[start..]);
+        if looks_like_a_token(&text[start..end]) {
+            return Some(start..end + after_bar(&text[end..]));
+        }
+        if is_secret(&text[start..end])
+            && let Some(value) = value(&text[end..])
+            && !value.is_empty()
+        {
+            return Some(end + value.start..end + value.end);
+        }
+        at = end;
+    }
+    None
+}
+
+fn word(text: &str) -> usize {
+    text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.')).unwrap_or(text.len())
+}
+
+fn looks_like_a_token(word: &str) -> bool {
+    word.len() > 40 && (word.starts_with("IG") || word.starts_with("EAA"))
+}
+
+/// The rest of an app's own token after its id: `ID|SECRET`.
+fn after_bar(text: &str) -> usize {
+    text.strip_prefix('|').map_or(0, |secret| 1 + word(secret))
+}
+
+/// The value that follows a name: `=value` up to `&` or white space, or `": "value"` in JSON, escapes minded.
+fn value(text: &str) -> Option<std::ops::Range<usize>> {
+    if let Some(value) = text.strip_prefix('=') {
+        let end = value.find(|c: char| c == '&' || c.is_whitespace()).unwrap_or(value.len());
+        return Some(1..1 + end);
+    }
+    let colon = text.find(':')?;
+    if !text[..colon].chars().all(|c| c == '"' || c == '\\' || c == '\'' || c.is_whitespace()) {
+        return None;
+    }
+    let quote = colon + 1 + text[colon + 1..].find(|c: char| !c.is_whitespace())?;
+    let mark = text[quote..].chars().next().filter(|c| matches!(c, '"' | '\''))?;
+    let start = quote + 1;
+    let mut escaped = false;
+    for (offset, c) in text[start..].char_indices() {
+        match c {
+            _ if escaped => escaped = false,
+            '\\' => escaped = true,
+            c if c == mark => return Some(start..start + offset),
+            _ => {}
+        }
+    }
+    Some(start..text.len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_go_wherever_they_stand() {
+        let token = format!("IGAA{}", "x".repeat(60));
+        for (text, masked) in [
+            ("access_token=abc&fields=id".to_owned(), "access_token=***&fields=id"),
+            ("a=1&access_token=17|abc".to_owned(), "a=1&access_token=***"),
+            (r#"{"access_token":"abc","text":"hi"}"#.to_owned(), r#"{"access_token":"***","text":"hi"}"#),
+            (r#"{"client_secret" : "a\"b", "x":1}"#.to_owned(), r#"{"client_secret" : "***", "x":1}"#),
+            (format!("Bearer {token}"), "Bearer ***"),
+            (format!(r#"{{"next":"https://x/y?z={token}&a=b"}}"#), r#"{"next":"https://x/y?z=***&a=b"}"#),
+            ("no secrets: code of conduct, é 👑".to_owned(), "no secrets: code of conduct, é 👑"),
+            ("access_token=".to_owned(), "access_token="),
+            (String::new(), ""),
+        ] {
+            assert_eq!(mask(&text), masked);
+        }
+        assert_eq!(header("Authorization", "Bearer short"), "***");
+        assert_eq!(header("accept", "*/*"), "*/*");
+    }
+}

@@ -1,0 +1,44 @@
+//! What was called, what was sent, and everything as it happens. Bounded rings in memory: they cost the request path a
+//! push, and are written out only when somebody looks.
+
+pub(crate) mod deliveries;
+pub(crate) mod feed;
+pub(crate) mod mask;
+pub(crate) mod requests;
+mod ring;
+
+use deliveries::DeliveryLog;
+use feed::Feed;
+use requests::RequestLog;
+use std::sync::Arc;
+use webhooks::{Attempt, Event, Observer};
+
+/// The logs of a world.
+pub(crate) struct Log {
+    pub(crate) requests: RequestLog,
+    pub(crate) deliveries: DeliveryLog,
+    pub(crate) feed: Arc<Feed>,
+}
+
+impl Log {
+    pub(crate) fn new() -> Self {
+        let feed = Arc::new(Feed::new());
+        Self { requests: RequestLog::new(Arc::clone(&feed)), deliveries: DeliveryLog::new(Arc::clone(&feed)), feed }
+    }
+
+    /// Forgets what was called and sent; the feed goes on, so that who waits on it misses nothing.
+    pub(crate) fn clear(&self) {
+        self.requests.clear();
+        self.deliveries.clear();
+    }
+}
+
+impl Observer for Log {
+    fn attempted(&self, events: &[Arc<Event>], attempt: &Attempt) {
+        self.deliveries.attempted(events, attempt);
+    }
+
+    fn gave_up(&self, event: &Event, reason: &str) {
+        self.deliveries.gave_up(event, reason);
+    }
+}

@@ -1,0 +1,69 @@
+//! The tables, slice by slice, and the counters of node ids.
+
+use graph_api::ids::NodeKind;
+use storage::{Migration, Result, Tx, params};
+
+/// All of the platform's migrations, in order. A slice owns its tables; a change of one is a new line here.
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration { name: "platform 001 world", sql: include_str!("world.sql") },
+    Migration { name: "platform 002 apps", sql: include_str!("apps/schema.sql") },
+    Migration { name: "platform 003 people", sql: include_str!("people/schema.sql") },
+    Migration { name: "platform 004 accounts", sql: include_str!("accounts/schema.sql") },
+    Migration { name: "platform 005 tokens", sql: include_str!("tokens/schema.sql") },
+    Migration { name: "platform 006 subscriptions", sql: include_str!("subscriptions/schema.sql") },
+    Migration { name: "platform 007 conversations", sql: include_str!("conversations/schema.sql") },
+];
+
+/// Counters that are no node ids.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum Counter {
+    /// Numbers of Instagram users; IGSIDs are made from them.
+    InstagramUser,
+    /// Serial numbers of tokens.
+    Token,
+    /// Endpoints of webhook subscriptions.
+    Endpoint,
+}
+
+/// The next id of a kind. Ids only grow, whatever the clock does.
+pub(crate) fn next_id(tx: &mut Tx<'_>, kind: NodeKind) -> Result<i64> {
+    Ok(kind.range().0 + next(tx, &format!("{kind:?}"))?)
+}
+
+/// The next value of a counter, from 1.
+pub(crate) fn next_number(tx: &mut Tx<'_>, counter: Counter) -> Result<i64> {
+    next(tx, &format!("counter {counter:?}"))
+}
+
+fn next(tx: &mut Tx<'_>, name: &str) -> Result<i64> {
+    let next = tx.one::<i64>(
+        "INSERT INTO id_counter (name, last) VALUES ($1, 1)
+         ON CONFLICT (name) DO UPDATE SET last = id_counter.last + 1 RETURNING last",
+        params![name],
+    )?;
+    next.ok_or_else(|| storage::Error::Engine("a counter gave no number".to_owned()))
+}
+
+/// Empties all tables of the platform and of its webhooks: the first half of a reset.
+pub(crate) fn clear(tx: &mut Tx<'_>) -> Result<()> {
+    for sql in [
+        "DELETE FROM message",
+        "DELETE FROM conversation",
+        "DELETE FROM account_subscription",
+        "DELETE FROM app_subscription",
+        "DELETE FROM token",
+        "DELETE FROM account",
+        "DELETE FROM page",
+        "DELETE FROM facebook_user",
+        "DELETE FROM instagram_user",
+        "DELETE FROM app",
+        "DELETE FROM setting",
+        "DELETE FROM id_counter",
+        "DELETE FROM outbox",
+        "DELETE FROM webhook_retry",
+        "DELETE FROM dead_letter",
+    ] {
+        tx.run(sql, params![])?;
+    }
+    Ok(())
+}

@@ -1,0 +1,7 @@
+//! The Send API: `POST /{ig-id | page-id | me}/messages`.
+
+pub(crate) mod ops;
+pub(crate) mod rules;
+
+#[cfg(test)]
+mod tests;

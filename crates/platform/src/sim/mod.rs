@@ -1,0 +1,141 @@
+//! The sim: the sandbox's control surface. It plays the people, the accounts' owners, the clock, and shows what
+//! happened. JSON in and out; an error is `{"error":{"message","parameter"}}`.
+
+mod clock;
+mod guard;
+mod input;
+mod making;
+mod people;
+mod watching;
+mod world;
+
+#[cfg(test)]
+mod tests;
+
+use crate::{Body, Failure, Platform, json_response};
+use bytes::Bytes;
+use http::{Method, Request, Response, StatusCode};
+use input::{Input, Query};
+use percent_encoding::percent_decode_str;
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// How a sandbox is reached.
+pub struct Sandbox {
+    /// Where links in webhook bodies lead, and what the sandbox calls itself: `http://127.0.0.1:8430`.
+    pub public_url: String,
+    /// Needed from callers if the listener is not on loopback.
+    pub token: Option<String>,
+}
+
+/// Why a call of the sim was refused.
+#[derive(Debug)]
+pub(crate) struct SimError {
+    status: StatusCode,
+    message: String,
+    parameter: Option<String>,
+}
+
+impl SimError {
+    fn bad(parameter: &str, message: impl Into<String>) -> Self {
+        let parameter = Some(parameter.to_owned()).filter(|name| !name.is_empty());
+        Self { status: StatusCode::BAD_REQUEST, message: message.into(), parameter }
+    }
+
+    fn not_found(what: &str) -> Self {
+        Self { status: StatusCode::NOT_FOUND, message: format!("there is no {what}"), parameter: None }
+    }
+
+    fn with_status(mut self, status: StatusCode) -> Self {
+        self.status = status;
+        self
+    }
+}
+
+impl From<Failure> for SimError {
+    fn from(failure: Failure) -> Self {
+        match failure {
+            Failure::Graph(error) => Self::bad("", error.message(graph_api::Host::Instagram)),
+            Failure::Storage(error) => error.into(),
+        }
+    }
+}
+
+impl From<storage::Error> for SimError {
+    fn from(error: storage::Error) -> Self {
+        tracing::error!(%error, "a call of the sim failed inside");
+        let status = StatusCode::INTERNAL_SERVER_ERROR;
+        Self { status, message: format!("the database failed: {error}"), parameter: None }
+    }
+}
+
+type SimResult = Result<Value, SimError>;
+
+/// Answers a call.
+pub(crate) async fn answer(
+    platform: &Arc<Platform>,
+    sandbox: &Sandbox,
+    request: Request<Bytes>,
+) -> Response<Body> {
+    if let Err(error) = guard::check(sandbox, request.headers()) {
+        return refuse(&error);
+    }
+    let query = Query::read(request.uri().query());
+    let wants_stream = guard::wants_stream(request.headers());
+    let decoded: Vec<String> = request
+        .uri()
+        .path()
+        .split('/')
+        .filter(|segment| !segment.is_empty())
+        .skip(1)
+        .map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned())
+        .collect();
+    let segments: Vec<&str> = decoded.iter().map(String::as_str).collect();
+    if wants_stream && request.method() == Method::GET && segments == ["events"] {
+        return watching::stream(platform, &query);
+    }
+    match route(platform, request.method(), &segments, &query, request.body()).await {
+        Ok(value) => json_response(StatusCode::OK, &value),
+        Err(error) => refuse(&error),
+    }
+}
+
+async fn route(
+    platform: &Arc<Platform>,
+    method: &Method,
+    segments: &[&str],
+    query: &Query,
+    body: &[u8],
+) -> SimResult {
+    let input = || Input::read(body);
+    match (method.as_str(), segments) {
+        ("GET", ["world"]) => world::show(platform).await,
+        ("POST", ["apps"]) => making::app(platform, input()?).await,
+        ("PATCH", ["apps", id]) => making::change_app(platform, id, input()?).await,
+        ("POST", ["accounts"]) => making::account(platform, input()?).await,
+        ("POST", ["people"]) => making::person(platform, input()?).await,
+        ("POST", ["tokens"]) => making::token(platform, input()?).await,
+        ("GET", ["settings"]) => Ok(world::settings(platform)),
+        ("PATCH", ["settings"]) => making::change_settings(platform, input()?).await,
+        ("POST", ["people", who, "send"]) => people::send(platform, who, input()?).await,
+        ("POST", ["people", who, "block"]) => people::block(platform, who, input()?, true).await,
+        ("POST", ["people", who, "unblock"]) => people::block(platform, who, input()?, false).await,
+        ("GET", ["people", who, "inbox"]) => people::inbox(platform, who, query).await,
+        ("GET", ["clock"]) => Ok(clock::show(platform)),
+        ("POST", ["clock"]) => clock::change(platform, input()?).await,
+        ("GET", ["requests"]) => watching::requests(platform, query),
+        ("GET", ["deliveries"]) => watching::deliveries(platform, query).await,
+        ("POST", ["deliveries", id, "replay"]) => watching::replay(platform, id).await,
+        ("GET", ["events"]) => watching::events(platform, query).await,
+        ("POST", ["reset"]) => world::reset(platform).await,
+        (method, segments) => Err(SimError::not_found(&format!("{method} /sim/{}", segments.join("/")))),
+    }
+}
+
+fn refuse(error: &SimError) -> Response<Body> {
+    let mut body = json!({ "message": error.message });
+    if let Some(parameter) = &error.parameter {
+        body["parameter"] = parameter.as_str().into();
+    }
+    json_response(error.status, &json!({ "error": body }))
+}

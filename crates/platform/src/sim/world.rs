@@ -1,0 +1,158 @@
+//! Everything that exists, with ids and tokens.
+
+use super::SimResult;
+use crate::accounts::{self, Account};
+use crate::apps::{self, App};
+use crate::people::{self, Person};
+use crate::tokens::{self, Token, TokenKind};
+use crate::{Platform, conversations, demo};
+use clock::Micros;
+use graph_api::time;
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+
+/// What the views are made from, read in one go.
+pub(super) struct World {
+    pub(super) apps: Vec<App>,
+    pub(super) accounts: Vec<Account>,
+    people: Vec<Person>,
+    users: Vec<accounts::FacebookUser>,
+    tokens: Vec<Token>,
+    conversations: Vec<conversations::Conversation>,
+    now: Micros,
+}
+
+impl World {
+    pub(super) async fn read(platform: &Platform) -> storage::Result<Self> {
+        let key = platform.key.clone();
+        let now = platform.clock.now();
+        platform
+            .db
+            .read(move |db| {
+                Ok(Self {
+                    apps: apps::store::all(db, &key)?,
+                    accounts: accounts::store::all(db)?,
+                    people: people::store::all(db)?,
+                    users: accounts::store::users(db)?,
+                    tokens: tokens::store::all(db)?,
+                    conversations: conversations::store::all(db)?,
+                    now,
+                })
+            })
+            .await
+    }
+
+    /// An app as the sim shows it.
+    pub(super) fn app(&self, app: &App) -> Value {
+        json!({
+            "id": app.id.to_string(),
+            "name": app.name,
+            "secret": app.secret,
+            "instagram_app_id": app.instagram_id.to_string(),
+            "instagram_app_secret": app.instagram_secret,
+            "app_access_token": format!("{}|{}", app.id, app.secret),
+            "mode": if app.live { "live" } else { "development" },
+            "human_agent": app.human_agent,
+        })
+    }
+
+    /// The newest tokens of an app for an account: `{"instagram", "page"?}`.
+    pub(super) fn tokens_of(&self, platform: &Platform, app: &App, account: &Account) -> Value {
+        let mut of_app = Map::new();
+        let mut add = |kind: TokenKind, subject: i64| {
+            if let Some(token) = demo::newest(&self.tokens, app.id, kind, subject, self.now) {
+                of_app.insert(kind.name().to_owned(), token.text(&platform.key).into());
+            }
+        };
+        add(TokenKind::Instagram, account.id);
+        if let Some(page) = &account.page {
+            add(TokenKind::Page, page.id);
+        }
+        Value::Object(of_app)
+    }
+
+    /// An account as the sim shows it. Its `tokens` are by app id; those of the oldest app also stand there directly.
+    pub(super) fn account(&self, platform: &Platform, account: &Account) -> Value {
+        let first = self.apps.first().map(|app| self.tokens_of(platform, app, account));
+        let mut tokens = match first {
+            Some(Value::Object(first)) => first,
+            _ => Map::new(),
+        };
+        for app in &self.apps {
+            tokens.insert(app.id.to_string(), self.tokens_of(platform, app, account));
+        }
+        json!({
+            "id": account.id.to_string(),
+            "username": account.username,
+            "name": account.name,
+            "kind": if account.kind == "BUSINESS" { "business" } else { "creator" },
+            "page_id": account.page.as_ref().map(|page| page.id.to_string()),
+            "tokens": tokens,
+            "media": [],
+            "stories": [],
+        })
+    }
+
+    /// A person as the sim shows them, with the ids by which the accounts know them.
+    pub(super) fn person(&self, person: &Person) -> Value {
+        let igsids = self.accounts.iter().map(|account| {
+            let igsid = people::igsid(account.id, person.user_no);
+            (account.username.clone(), igsid.to_string().into())
+        });
+        json!({ "username": person.username, "name": person.name, "igsids": igsids.collect::<Map<_, _>>() })
+    }
+
+    fn conversation(&self, c: &conversations::Conversation) -> Value {
+        let account = self.accounts.iter().find(|account| account.id == c.key.account);
+        let person = self.people.iter().find(|person| person.user_no == c.user_no);
+        json!({
+            "id": c.key.id(),
+            "account": account.map(|account| &account.username),
+            "person": person.map(|person| &person.username),
+            "igsid": c.key.igsid.to_string(),
+            "folder": c.folder.name(),
+            "updated_time": time::rfc3339(c.updated_at),
+            "window_until": (c.window_until > Micros(0)).then(|| time::rfc3339(c.window_until)),
+            "blocked": c.blocked,
+        })
+    }
+}
+
+/// A token as the sim shows it.
+pub(super) fn token(platform: &Platform, token: &Token) -> Value {
+    json!({
+        "access_token": token.text(&platform.key),
+        "kind": token.kind.name(),
+        "app_id": token.app_id.to_string(),
+        "subject_id": token.subject.to_string(),
+        "scopes": token.scopes.iter().map(graph_api::scopes::Scope::name).collect::<Vec<_>>(),
+        "issued_at": time::rfc3339(token.issued_at),
+        "expires_at": token.expires_at.map(time::rfc3339),
+    })
+}
+
+/// `GET /sim/world`.
+pub(super) async fn show(platform: &Arc<Platform>) -> SimResult {
+    let world = World::read(platform).await?;
+    Ok(json!({
+        "clock": super::clock::show(platform),
+        "settings": settings(platform),
+        "apps": world.apps.iter().map(|app| world.app(app)).collect::<Vec<_>>(),
+        "accounts": world.accounts.iter().map(|a| world.account(platform, a)).collect::<Vec<_>>(),
+        "people": world.people.iter().map(|person| world.person(person)).collect::<Vec<_>>(),
+        "users": world.users.iter().map(|u| json!({ "id": u.id.to_string(), "name": u.name })).collect::<Vec<_>>(),
+        "tokens": world.tokens.iter().map(|t| token(platform, t)).collect::<Vec<_>>(),
+        "conversations": world.conversations.iter().map(|c| world.conversation(c)).collect::<Vec<_>>(),
+    }))
+}
+
+/// `GET /sim/settings`.
+pub(super) fn settings(platform: &Platform) -> Value {
+    json!({ "webhook_batch": platform.settings.webhook_batch() })
+}
+
+/// `POST /sim/reset`: the demo world anew, with the same ids and tokens.
+pub(super) async fn reset(platform: &Arc<Platform>) -> SimResult {
+    platform.reset().await?;
+    Ok(json!({}))
+}

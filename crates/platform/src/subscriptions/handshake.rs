@@ -1,0 +1,49 @@
+//! The verification of a callback, each time it is set (doc: Webhooks, Getting Started).
+
+use crate::Platform;
+use bytes::Bytes;
+use graph_api::{ErrorName, GraphError};
+use http::header::{ACCEPT, HeaderValue, USER_AGENT};
+use http::{Request, Uri};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use std::time::Duration;
+
+/// Asks the callback to repeat a challenge: `GET url?hub.mode=subscribe&hub.challenge=…&hub.verify_token=…`. Success
+/// is status 200 and a body that is the challenge and nothing else.
+pub(super) async fn verify(platform: &Platform, url: &Uri, verify_token: &str) -> Result<(), GraphError> {
+    let challenge = (platform.chance.number() % 2_000_000_000).to_string();
+    let token = utf8_percent_encode(verify_token, NON_ALPHANUMERIC);
+    let joint = if url.query().is_some() { '&' } else { '?' };
+    let target =
+        format!("{url}{joint}hub.mode=subscribe&hub.challenge={challenge}&hub.verify_token={token}");
+    let mut request = Request::new(Bytes::new());
+    *request.uri_mut() = target.parse().map_err(|_| GraphError::invalid("callback_url", "a valid URL"))?;
+    let headers = request.headers_mut();
+    headers.insert(
+        USER_AGENT,
+        HeaderValue::from_static("facebookplatform/1.0 (+http://developers.facebook.com)"),
+    );
+    headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+    let failed = |how: &str| GraphError::with(ErrorName::CallbackFailed, [how]);
+    let answer = platform.client.send(request, Duration::from_secs(20), 64 * 1024).await.map_err(|e| {
+        failed(&match e {
+            net::ClientError::TimedOut => {
+                "curl_errno = 28; curl_error = Operation timed out; HTTP Status Code = 0".to_owned()
+            }
+            other => format!("curl_errno = 7; curl_error = {other}; HTTP Status Code = 0"),
+        })
+    })?;
+    let status = format!(
+        "HTTP Status Code = {}; HTTP Message = {}",
+        answer.status.as_u16(),
+        answer.status.canonical_reason().unwrap_or_default()
+    );
+    if answer.status != http::StatusCode::OK {
+        return Err(failed(&status));
+    }
+    if answer.body != challenge.as_bytes() {
+        // The text for this case is unconfirmed; only the beginning and the code are contract.
+        return Err(failed(&format!("{status}; challenge mismatch")));
+    }
+    Ok(())
+}

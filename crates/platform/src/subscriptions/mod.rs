@@ -1,0 +1,116 @@
+//! Who is told of what: callbacks of apps, subscribed accounts, and the sender of the notifications.
+//!
+//! An app has one callback for the object `instagram` in each of its two products. An account's events go to the
+//! callbacks of the product through which the app subscribed the account, signed with that product's secret.
+
+mod dialect;
+mod handshake;
+pub(crate) mod ops;
+pub(crate) mod store;
+
+#[cfg(test)]
+mod tests;
+
+use crate::Platform;
+use crate::directory::AccountView;
+use crate::log::deliveries::Suppressed;
+use bytes::Bytes;
+use clock::Micros;
+pub(crate) use dialect::MessagingDialect;
+use graph_api::Host;
+use std::sync::Arc;
+use storage::{Result, Tx};
+use webhooks::{EndpointId, Event};
+
+/// One app that hears, or could be expected to hear, of an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Route {
+    /// The app.
+    pub app_id: i64,
+    /// The app's name.
+    pub app_name: String,
+    /// The product id under which the callback is set.
+    pub product_id: i64,
+    /// The app is published.
+    pub live: bool,
+    /// The product.
+    pub login: Host,
+    /// The callback, if one is set.
+    pub endpoint: Option<EndpointId>,
+    /// The fields that the callback is for.
+    pub fields: Vec<String>,
+    /// The account is subscribed by this app through this product.
+    pub subscribed: bool,
+}
+
+impl Route {
+    /// Where an event of the field goes, or why it goes nowhere.
+    ///
+    /// The account's own list of fields filters nothing: an account that is subscribed to any field sends all fields
+    /// that the app's callback is for (doc: limitations of Setup Webhooks Subscriptions).
+    fn verdict(&self, field: &str, username: &str) -> Result<EndpointId, String> {
+        let name = &self.app_name;
+        let Some(endpoint) = self.endpoint else {
+            let id = self.product_id;
+            return Err(format!("the app \"{name}\" has no callback: POST /{id}/subscriptions sets one"));
+        };
+        if !self.subscribed {
+            return Err(format!(
+                "the app \"{name}\" is not subscribed to @{username} through this login: POST /me/subscribed_apps"
+            ));
+        }
+        if !self.live {
+            return Err(format!("the app \"{name}\" is in development mode: no webhooks are sent"));
+        }
+        if !self.fields.iter().any(|known| known == field) {
+            return Err(format!("the callback of the app \"{name}\" is not for the field {field}"));
+        }
+        Ok(endpoint)
+    }
+}
+
+/// Puts an event into the outbox, in the transaction that caused it, once for each app that is to hear of it. Where
+/// an app does not, the log says why: "nothing arrives and nobody says why" is the commonest complaint of all.
+pub(crate) fn publish(
+    tx: &mut Tx<'_>,
+    platform: &Arc<Platform>,
+    account: &AccountView,
+    lane: i64,
+    at: Micros,
+    field: &'static str,
+    body: &[u8],
+) -> Result<()> {
+    if account.routes.is_empty() {
+        return Ok(());
+    }
+    let body = Bytes::copy_from_slice(body);
+    for route in &account.routes {
+        match route.verdict(field, &account.account.username) {
+            Ok(endpoint) => platform.outbox().append(
+                tx,
+                Event {
+                    endpoint,
+                    at,
+                    lane,
+                    subject: account.account.id,
+                    channel: dialect::MESSAGING,
+                    topic: field.to_owned(),
+                    body: body.clone(),
+                },
+            )?,
+            Err(reason) => {
+                let suppressed = Suppressed {
+                    at: tx.now(),
+                    app_id: route.app_id,
+                    account: account.account.id,
+                    topic: field,
+                    body: body.clone(),
+                    reason,
+                };
+                let log = Arc::clone(&platform.log);
+                tx.after_commit(move || log.deliveries.suppressed(suppressed));
+            }
+        }
+    }
+    Ok(())
+}

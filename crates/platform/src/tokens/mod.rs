@@ -1,0 +1,102 @@
+//! Access tokens: who may do what for which app. Their texts are derived from the world's key, never stored.
+
+pub(crate) mod store;
+
+use crate::world_key::WorldKey;
+use clock::Micros;
+use graph_api::Host;
+use graph_api::scopes::ScopeSet;
+
+/// The kinds of stored tokens. An app's own token, `ID|SECRET`, is not stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum TokenKind {
+    /// An Instagram user token; its subject is an account.
+    Instagram,
+    /// A page token; its subject is a page.
+    Page,
+    /// A Facebook user token; its subject is a Facebook user.
+    User,
+}
+
+impl TokenKind {
+    pub(crate) const fn number(self) -> i64 {
+        match self {
+            Self::Instagram => 1,
+            Self::Page => 2,
+            Self::User => 3,
+        }
+    }
+
+    pub(crate) const fn from_number(number: i64) -> Option<Self> {
+        match number {
+            1 => Some(Self::Instagram),
+            2 => Some(Self::Page),
+            3 => Some(Self::User),
+            _ => None,
+        }
+    }
+
+    /// The word for it on the wire of the sim.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Instagram => "instagram",
+            Self::Page => "page",
+            Self::User => "user",
+        }
+    }
+
+    /// All permissions that such a token can carry.
+    pub(crate) fn all_scopes(self) -> ScopeSet {
+        ScopeSet::all(self == Self::Instagram)
+    }
+
+    const fn prefix(self) -> &'static str {
+        match self {
+            Self::Instagram => "IGAA",
+            Self::Page | Self::User => "EAA",
+        }
+    }
+}
+
+/// The host that a token of this form belongs to, whether or not anybody was given it.
+pub(crate) fn host_of(token: &str) -> Option<Host> {
+    if token.starts_with("IG") {
+        Some(Host::Instagram)
+    } else if token.starts_with("EAA") || app_token(token).is_some() {
+        Some(Host::Facebook)
+    } else {
+        None
+    }
+}
+
+/// The two halves of an app's own token, `ID|SECRET`.
+pub(crate) fn app_token(token: &str) -> Option<(i64, &str)> {
+    let (id, secret) = token.split_once('|')?;
+    Some((graph_api::ids::decimal(id)?, secret))
+}
+
+/// A stored token.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Token {
+    /// Counts all tokens of the world.
+    pub serial: i64,
+    /// The app that it was given to.
+    pub app_id: i64,
+    /// Its kind.
+    pub kind: TokenKind,
+    /// Whom it speaks for: an account, a page or a Facebook user, by the kind.
+    pub subject: i64,
+    /// What it may do.
+    pub scopes: ScopeSet,
+    /// When it was given.
+    pub issued_at: Micros,
+    /// When it dies; `None`: never.
+    pub expires_at: Option<Micros>,
+}
+
+impl Token {
+    /// The token's text.
+    pub(crate) fn text(&self, key: &WorldKey) -> String {
+        key.token(self.kind.prefix(), self.kind.number(), self.app_id, self.subject, self.serial)
+    }
+}

@@ -1,0 +1,125 @@
+//! `posthaste sandbox`.
+
+mod data;
+mod greeting;
+
+use clap::Args;
+use clock::{MovableClock, OffsetClock, SystemChance};
+use data::DataFolder;
+use platform::{Parts, Platform};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use storage::Database;
+use tokio::net::TcpListener;
+
+/// What the sandbox can be told. Flags win over the environment.
+#[derive(Args)]
+pub(crate) struct Options {
+    /// The data folder; made if it is missing. One process at a time.
+    #[arg(
+        long,
+        env = "POSTHASTE_DATA",
+        default_value = "posthaste-data",
+        value_name = "DIR"
+    )]
+    data: PathBuf,
+    /// The address to listen on. Port 0 takes a free one.
+    #[arg(
+        long,
+        env = "POSTHASTE_LISTEN",
+        default_value = "127.0.0.1:8430",
+        value_name = "ADDR"
+    )]
+    listen: SocketAddr,
+    /// The address for links in webhook bodies, such as that of a tunnel; by default the listener's.
+    #[arg(long, env = "POSTHASTE_PUBLIC_URL", value_name = "URL")]
+    public_url: Option<String>,
+    /// Makes the demo world anew before starting.
+    #[arg(long)]
+    reset: bool,
+    /// The token that callers of /sim must show. Needed where the listener is not on loopback.
+    #[arg(
+        long,
+        env = "POSTHASTE_SIM_TOKEN",
+        value_name = "TOKEN",
+        hide_env_values = true
+    )]
+    sim_token: Option<String>,
+}
+
+/// Runs until the process is told to stop.
+pub(crate) async fn run(options: Options) -> Result<(), String> {
+    if !options.listen.ip().is_loopback() && options.sim_token.is_none() {
+        return Err(format!(
+            "{} is not a loopback address: the sim would be open to the network. Give --sim-token, or listen on 127.0.0.1",
+            options.listen
+        ));
+    }
+    let folder = DataFolder::open(&options.data)?;
+    let chance = Arc::new(SystemChance::default());
+    let clock = Arc::new(OffsetClock::default());
+    let db = Database::open(
+        &folder.database(),
+        Arc::clone(&clock) as Arc<dyn clock::Clock>,
+        storage::Options::default(),
+    )
+    .map_err(|e| e.to_string())?;
+    let key = folder.world_key(&*chance)?;
+    let listener = TcpListener::bind(options.listen).await.map_err(|e| {
+        format!(
+            "cannot listen on {}: {e}. --listen takes another address",
+            options.listen
+        )
+    })?;
+    let address = listener.local_addr().map_err(|e| e.to_string())?;
+    let public_url = options
+        .public_url
+        .unwrap_or_else(|| format!("http://{address}"));
+    let parts = Parts {
+        db: db.clone(),
+        clock: clock as Arc<dyn MovableClock>,
+        chance,
+        key,
+        client: net::Client::new(net::AddressPolicy::AllowPrivate),
+        sandbox: Some(platform::Sandbox {
+            public_url: public_url.trim_end_matches('/').to_owned(),
+            token: options.sim_token,
+        }),
+    };
+    let platform = Platform::start(parts).await.map_err(|e| e.to_string())?;
+    if options.reset {
+        platform.reset().await.map_err(|e| e.to_string())?;
+    }
+    let env = platform.sandbox_env().await.map_err(|e| e.to_string())?;
+    let env_file = folder.write_env(&env)?;
+    greeting::print(address, &env_file);
+    serve(listener, Arc::clone(&platform)).await;
+    platform.stop().await;
+    db.close().await.map_err(|e| e.to_string())
+}
+
+async fn serve(listener: TcpListener, platform: Arc<Platform>) {
+    let service = move |request: http::Request<_>, _peer: SocketAddr| {
+        let platform = Arc::clone(&platform);
+        async move { platform.handle(request).await }
+    };
+    net::serve(listener, net::Limits::default(), service, told_to_stop()).await;
+}
+
+/// Ctrl-C, or the signal by which service managers and containers stop a process.
+async fn told_to_stop() {
+    let interrupted = tokio::signal::ctrl_c();
+    let terminated = async {
+        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
+            Ok(mut signal) => {
+                signal.recv().await;
+            }
+            Err(_) => std::future::pending().await,
+        }
+    };
+    tokio::select! {
+        _ = interrupted => {}
+        () = terminated => {}
+    }
+}

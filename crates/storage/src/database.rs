@@ -1,0 +1,145 @@
+//! The database, whichever the engine.
+
+use std::fmt;
+use std::path::Path;
+use std::sync::Arc;
+
+use clock::Clock;
+
+use crate::sqlite;
+use crate::{Error, Migration, Options, ReadTx, Result, Tx};
+
+/// A world's data. Clones are handles to the same database; the last one to go closes it.
+#[derive(Clone)]
+pub struct Database {
+    clock: Arc<dyn Clock>,
+    engine: Engine,
+}
+
+#[derive(Clone)]
+enum Engine {
+    File(Arc<sqlite::File>),
+    Memory(Arc<sqlite::Memory>),
+}
+
+/// What a database has done since it was opened.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// Transactions that were committed. Several units can share one.
+    pub commits: u64,
+    /// Units of work whose writes were committed.
+    pub units: u64,
+}
+
+impl Database {
+    /// Opens the SQLite database at `path`, and makes it and its folder if they are not there. The folder belongs to
+    /// this database alone, until it is closed.
+    ///
+    /// Blocks. Fails with [`Error::InUse`] if the folder is taken, [`Error::Damaged`] if the file is no database, and
+    /// [`Error::Open`] if it cannot be read and written.
+    pub fn open(path: &Path, clock: Arc<dyn Clock>, options: Options) -> Result<Self> {
+        let file = sqlite::File::open(path, Arc::clone(&clock), options)?;
+        Ok(Self { clock, engine: Engine::File(Arc::new(file)) })
+    }
+
+    /// A new, empty SQLite database in memory, gone with its last handle. It has no threads: units run where they are
+    /// called, one at a time.
+    pub fn in_memory(clock: Arc<dyn Clock>) -> Result<Self> {
+        let memory = sqlite::Memory::new(Options::default().read_limit)?;
+        Ok(Self { clock, engine: Engine::Memory(Arc::new(memory)) })
+    }
+
+    /// A copy of a database in memory that goes its own way from here, on the same clock. [`Error::Unsupported`] for
+    /// other engines.
+    pub fn fork(&self) -> Result<Self> {
+        self.fork_with_clock(Arc::clone(&self.clock))
+    }
+
+    /// As [`fork`](Self::fork), with a clock of its own.
+    pub fn fork_with_clock(&self, clock: Arc<dyn Clock>) -> Result<Self> {
+        match &self.engine {
+            Engine::File(_) => Err(Error::Unsupported("only a database in memory can be forked")),
+            Engine::Memory(memory) => Ok(Self { clock, engine: Engine::Memory(Arc::new(memory.fork()?)) }),
+        }
+    }
+
+    /// Applies the migrations that the database does not have yet, in order, each in a transaction of its own. The list
+    /// is the whole program's: [`Error::Newer`] if the database has migrations that are not in it.
+    ///
+    /// Blocks: called at the start.
+    pub fn migrate(&self, migrations: &[Migration]) -> Result<()> {
+        match &self.engine {
+            Engine::File(file) => file.migrate(migrations),
+            Engine::Memory(memory) => memory.migrate(migrations, self.clock.now()),
+        }
+    }
+
+    /// Runs `f` in a transaction, and answers when its writes are on disk; if it fails, nothing of it is kept. `f` must
+    /// not wait for anything, and may be run several times. A caller that stops waiting does not stop the unit.
+    ///
+    /// [`Error::Busy`] if too many units are waiting.
+    pub async fn write<T, E>(&self, f: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        match &self.engine {
+            Engine::File(file) => file.write(f).await,
+            Engine::Memory(memory) => memory.write(|| self.clock.now(), &f),
+        }
+    }
+
+    /// Runs `f` on one committed state of the database, beside the writes. It sees what was answered before the call.
+    /// Needs a tokio runtime. [`Error::TooLong`] if it takes longer than [`Options::read_limit`].
+    pub async fn read<T, E>(
+        &self,
+        f: impl Fn(&mut ReadTx<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<Error> + Send + 'static,
+    {
+        match &self.engine {
+            Engine::File(file) => file.read(f).await,
+            Engine::Memory(memory) => memory.read(|| self.clock.now(), &f),
+        }
+    }
+
+    /// Waits until the units that are in the queue are done and everything is in the database's file, then closes it
+    /// and lets go of the folder. Every handle answers [`Error::Closed`] from then on.
+    pub async fn close(&self) -> Result<()> {
+        match &self.engine {
+            Engine::File(file) => file.close().await,
+            Engine::Memory(memory) => {
+                memory.close();
+                Ok(())
+            }
+        }
+    }
+
+    /// What the database has done since it was opened.
+    pub fn stats(&self) -> Stats {
+        match &self.engine {
+            Engine::File(file) => file.stats(),
+            Engine::Memory(memory) => memory.stats(),
+        }
+    }
+
+    /// The world's clock.
+    pub fn clock(&self) -> &Arc<dyn Clock> {
+        &self.clock
+    }
+}
+
+impl fmt::Debug for Database {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let engine = match &self.engine {
+            Engine::File(_) => "SQLite file",
+            Engine::Memory(_) => "SQLite in memory",
+        };
+        f.debug_struct("Database")
+            .field("engine", &engine)
+            .field("stats", &self.stats())
+            .finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,17 @@
+//! The embedded engine.
+
+mod checkpoint;
+mod failure;
+mod file;
+mod folder;
+mod memory;
+mod readers;
+mod schema;
+mod session;
+mod sql;
+mod time_limit;
+mod writer;
+
+pub(crate) use file::File;
+pub(crate) use memory::Memory;
+pub(crate) use session::{Session, cell};

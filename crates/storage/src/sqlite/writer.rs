@@ -1,0 +1,224 @@
+//! The thread that writes: group commit.
+//!
+//! While one group is being committed, the next one gathers in the queue: there is no timer to tune. A unit that
+//! comes alone is committed at once, and under load the price of the flush is shared.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use clock::Clock;
+use tokio::sync::{mpsc, oneshot};
+
+use super::checkpoint::{self, Checkpoints};
+use super::folder::FolderLock;
+use super::schema;
+use super::session::Session;
+use crate::tx::Engine;
+use crate::unit::Unit;
+use crate::{Error, Migration, Options, Result, Stats, Tx};
+
+/// What the writer is asked to do.
+pub(super) enum Job {
+    /// To run a unit of work.
+    Unit(Box<dyn Unit>),
+    /// To apply migrations.
+    Migrate { migrations: Vec<Migration>, done: std::sync::mpsc::Sender<Result<()>> },
+    /// To end, and to say when everything is closed.
+    Close { done: oneshot::Sender<Result<()>> },
+}
+
+/// What the writer has done so far.
+#[derive(Debug, Default)]
+pub(super) struct Counters {
+    commits: AtomicU64,
+    units: AtomicU64,
+}
+
+impl Counters {
+    pub(super) fn read(&self) -> Stats {
+        Stats { commits: self.commits.load(Ordering::Relaxed), units: self.units.load(Ordering::Relaxed) }
+    }
+}
+
+/// Why a group was not committed. Nothing of it is kept.
+enum Setback {
+    /// The unit at this position made the engine undo the whole transaction.
+    Spoilt(usize),
+    /// The COMMIT says that some unit's rows conflict, but not which unit's.
+    Conflict(Error),
+    /// The engine failed.
+    Refused(Error),
+    /// The disk failed in a way after which nobody can know what it holds.
+    Fatal(Error),
+}
+
+/// A [`Setback::Fatal`] has been dealt with, and nothing more may be written.
+#[derive(Debug)]
+struct Stop;
+
+/// The writer's state; lives on its thread.
+pub(super) struct Writer {
+    session: Session,
+    checkpoints: Checkpoints,
+    clock: Arc<dyn Clock>,
+    counters: Arc<Counters>,
+    options: Options,
+    /// Let go of last.
+    _lock: FolderLock,
+}
+
+impl Writer {
+    pub(super) fn new(
+        session: Session,
+        lock: FolderLock,
+        clock: Arc<dyn Clock>,
+        counters: Arc<Counters>,
+        options: Options,
+    ) -> Result<Self> {
+        let checkpoints = Checkpoints::new(&session, options.wal_limit)?;
+        Ok(Self { session, checkpoints, clock, counters, options, _lock: lock })
+    }
+
+    /// Works until it is told to close, or nobody is left who could ask for something.
+    pub(super) fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
+        let Ok(closing) = self.serve(&mut jobs) else { return };
+        let emptied = checkpoint::empty(&self.session);
+        // The file is closed and the folder free before anybody hears of it.
+        drop(self);
+        match (closing, emptied) {
+            (Some(done), emptied) => {
+                let _ = done.send(emptied.map(|_| ()));
+            }
+            (None, Err(error)) => tracing::warn!(%error, "the write-ahead log stays until the next start"),
+            (None, Ok(_)) => {}
+        }
+    }
+
+    /// Returns whom to tell when everything is closed.
+    fn serve(&mut self, jobs: &mut mpsc::Receiver<Job>) -> Result<Option<oneshot::Sender<Result<()>>>, Stop> {
+        let mut next = None;
+        while let Some(job) = next.take().or_else(|| jobs.blocking_recv()) {
+            match job {
+                Job::Unit(first) => {
+                    let mut units = vec![first];
+                    while units.len() < self.options.group && next.is_none() {
+                        match jobs.try_recv() {
+                            Ok(Job::Unit(unit)) => units.push(unit),
+                            Ok(other) => next = Some(other),
+                            Err(_) => break,
+                        }
+                    }
+                    self.group(units)?;
+                    self.keep_log_small()?;
+                }
+                Job::Migrate { migrations, done } => {
+                    let _ = done.send(schema::migrate(&self.session, &migrations, self.clock.now()));
+                }
+                Job::Close { done } => return Ok(Some(done)),
+            }
+        }
+        Ok(None)
+    }
+
+    /// Commits `units` together and answers them. Also those that failed are answered only now: what made them fail
+    /// may have been written by a neighbour, and is true only if that is committed.
+    fn group(&mut self, mut units: Vec<Box<dyn Unit>>) -> Result<(), Stop> {
+        let mut spoilers = Vec::new();
+        let refused = loop {
+            match self.attempt(&mut units) {
+                Ok(()) => break None,
+                // The others have done nothing wrong, and are run again.
+                Err(Setback::Spoilt(at)) => spoilers.push(units.remove(at)),
+                Err(Setback::Conflict(_)) if units.len() > 1 => {
+                    // The one at fault shows when each is alone.
+                    units.drain(..).try_for_each(|unit| self.group(vec![unit]))?;
+                    break None;
+                }
+                Err(Setback::Conflict(error) | Setback::Refused(error)) => break Some(error),
+                Err(Setback::Fatal(error)) => {
+                    self.give_up(&error);
+                    units.into_iter().chain(spoilers).for_each(|unit| unit.refuse(error.clone()));
+                    return Err(Stop);
+                }
+            }
+        };
+        for unit in units.into_iter().chain(spoilers) {
+            match &refused {
+                None => unit.answer(),
+                Some(error) => unit.refuse(error.clone()),
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs and commits `units` in one transaction.
+    fn attempt(&mut self, units: &mut [Box<dyn Unit>]) -> Result<(), Setback> {
+        let done = self.run_units(units).and_then(|succeeded| {
+            // Where nothing was written there is nothing to flush.
+            if succeeded > 0 {
+                self.session.control("COMMIT").map_err(|error| match error {
+                    Error::Disk(_) => Setback::Fatal(error),
+                    Error::Conflict(_) => Setback::Conflict(error),
+                    _ => Setback::Refused(error),
+                })?;
+                self.counters.commits.fetch_add(1, Ordering::Relaxed);
+                self.counters.units.fetch_add(succeeded, Ordering::Relaxed);
+            }
+            Ok(())
+        });
+        // A transaction that can be neither committed nor undone leaves no way on.
+        self.session.rollback().map_err(Setback::Fatal)?;
+        done
+    }
+
+    /// Runs `units` in a new transaction, each in a savepoint of its own; answers how many succeeded.
+    fn run_units(&mut self, units: &mut [Box<dyn Unit>]) -> Result<u64, Setback> {
+        self.control("BEGIN IMMEDIATE")?;
+        let mut succeeded = 0;
+        for (at, unit) in units.iter_mut().enumerate() {
+            self.control("SAVEPOINT unit")?;
+            let mut tx = Tx::new(Engine::Sqlite(&mut self.session), self.clock.now());
+            let success = unit.run(&mut tx);
+            let failure = tx.failure().cloned();
+            // Some errors undo the whole transaction, the neighbours' writes with it.
+            if !self.session.in_transaction() {
+                return Err(match failure {
+                    Some(error @ (Error::Full | Error::Disk(_))) => Setback::Refused(error),
+                    _ if success => Setback::Refused(Error::Engine("the transaction is gone".to_owned())),
+                    _ => Setback::Spoilt(at),
+                });
+            }
+            if success {
+                succeeded += 1;
+            } else {
+                self.control("ROLLBACK TO unit")?;
+            }
+            self.control("RELEASE unit")?;
+        }
+        Ok(succeeded)
+    }
+
+    fn control(&self, sql: &'static str) -> Result<(), Setback> {
+        self.session.control(sql).map_err(Setback::Refused)
+    }
+
+    fn keep_log_small(&mut self) -> Result<(), Stop> {
+        match self.checkpoints.after_commit(&self.session) {
+            Ok(()) => Ok(()),
+            Err(error @ Error::Disk(_)) => {
+                self.give_up(&error);
+                Err(Stop)
+            }
+            Err(error) => {
+                tracing::warn!(%error, "cannot move the write-ahead log into the database");
+                Ok(())
+            }
+        }
+    }
+
+    /// By default, the end of the process.
+    fn give_up(&self, error: &Error) {
+        tracing::error!(%error, "the disk failed, and what it holds is unknown: ending");
+        (self.options.on_fatal)(error);
+    }
+}

@@ -1,0 +1,192 @@
+//! The inside of a unit of work.
+
+use clock::Micros;
+
+use crate::sqlite::Session;
+use crate::unit::Hook;
+use crate::{Error, FromRow, Result, Row, Value};
+
+/// The engine's side of a transaction.
+pub(crate) enum Engine<'t> {
+    Sqlite(&'t mut Session),
+}
+
+/// Which rows a caller wants, and which statements it may run.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Rows {
+    /// The first one. A write still runs to its end.
+    First,
+    /// All of them.
+    All,
+}
+
+/// What units that write and units that read have in common.
+struct Scope<'t> {
+    engine: Engine<'t>,
+    now: Micros,
+    /// The first statement that failed. Some engines give up a transaction at its first error; to mean the same on
+    /// all of them, nothing more is run after it, and the unit fails whatever its closure makes of the error.
+    failed: Option<Error>,
+}
+
+impl Scope<'_> {
+    /// Runs a statement on the engine, unless an earlier one failed.
+    fn attempt<T>(&mut self, statement: impl FnOnce(&mut Engine<'_>) -> Result<T>) -> Result<T> {
+        if let Some(error) = &self.failed {
+            return Err(error.clone());
+        }
+        statement(&mut self.engine).inspect_err(|error| self.failed = Some(error.clone()))
+    }
+
+    fn one<T: FromRow>(&mut self, sql: &'static str, p: &[Value], may_write: bool) -> Result<Option<T>> {
+        let mut found = None;
+        self.rows(sql, p, may_write, Rows::First, &mut |row| {
+            found = Some(T::from_row(row)?);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    fn all<T: FromRow>(&mut self, sql: &'static str, p: &[Value], may_write: bool) -> Result<Vec<T>> {
+        let mut found = Vec::new();
+        self.rows(sql, p, may_write, Rows::All, &mut |row| {
+            found.push(T::from_row(row)?);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    fn rows(
+        &mut self,
+        sql: &'static str,
+        p: &[Value],
+        may_write: bool,
+        which: Rows,
+        each: &mut dyn FnMut(&Row<'_>) -> Result<()>,
+    ) -> Result<()> {
+        self.attempt(|engine| match engine {
+            Engine::Sqlite(session) => session.rows(sql, p, may_write, which, each),
+        })
+    }
+
+    fn run(&mut self, sql: &'static str, p: &[Value]) -> Result<u64> {
+        self.attempt(|engine| match engine {
+            Engine::Sqlite(session) => session.run(sql, p),
+        })
+    }
+}
+
+/// A unit of work that may write; see [`Database::write`](crate::Database::write).
+///
+/// Once a statement has failed, every further one fails with the same error, and so does the unit.
+pub struct Tx<'t> {
+    scope: Scope<'t>,
+    hooks: Vec<Hook>,
+}
+
+impl<'t> Tx<'t> {
+    pub(crate) fn new(engine: Engine<'t>, now: Micros) -> Self {
+        Self { scope: Scope { engine, now, failed: None }, hooks: Vec::new() }
+    }
+    /// The first statement's failure, if one failed.
+    pub(crate) fn failure(&self) -> Option<&Error> {
+        self.scope.failed.as_ref()
+    }
+    pub(crate) fn take_hooks(&mut self) -> Vec<Hook> {
+        std::mem::take(&mut self.hooks)
+    }
+
+    /// The first row, or `None` if there is none. Also for writes with `RETURNING`.
+    pub fn one<T: FromRow>(&mut self, sql: &'static str, p: &[Value]) -> Result<Option<T>> {
+        self.scope.one(sql, p, true)
+    }
+    /// All rows. Also for writes with `RETURNING`.
+    pub fn all<T: FromRow>(&mut self, sql: &'static str, p: &[Value]) -> Result<Vec<T>> {
+        self.scope.all(sql, p, true)
+    }
+    /// Writes; answers how many rows changed.
+    pub fn run(&mut self, sql: &'static str, p: &[Value]) -> Result<u64> {
+        self.scope.run(sql, p)
+    }
+    /// Writes exactly `wanted` rows; any other number is [`Error::RowCount`].
+    pub fn run_exactly(&mut self, wanted: u64, sql: &'static str, p: &[Value]) -> Result<()> {
+        let got = self.scope.run(sql, p)?;
+        if got == wanted { Ok(()) } else { Err(Error::RowCount { wanted, got }) }
+    }
+    /// A write whose count nobody needs: an engine behind a network sends it together with what follows. So its
+    /// failure is not told here, but by the next statement, or else by the unit's result.
+    pub fn later(&mut self, sql: &'static str, p: &[Value]) -> Result<()> {
+        if let Some(error) = &self.scope.failed {
+            return Err(error.clone());
+        }
+        // A failure stays in the scope.
+        let _ = self.scope.run(sql, p);
+        Ok(())
+    }
+    /// The world's time, the same for the whole unit.
+    pub fn now(&self) -> Micros {
+        self.scope.now
+    }
+    /// Calls `f` once the unit's writes are on disk, before the unit is answered; never if the unit fails. Units'
+    /// calls come in the order of their commits. They run on the writer: `f` must be quick, and must not wait for
+    /// this database.
+    pub fn after_commit(&mut self, f: impl FnOnce() + Send + 'static) {
+        self.hooks.push(Box::new(f));
+    }
+}
+
+/// A unit of work that only reads, and sees one state of the database; see [`Database::read`](crate::Database::read).
+pub struct ReadTx<'t> {
+    scope: Scope<'t>,
+}
+
+impl<'t> ReadTx<'t> {
+    pub(crate) fn new(engine: Engine<'t>, now: Micros) -> Self {
+        Self { scope: Scope { engine, now, failed: None } }
+    }
+    /// The first statement's failure, if one failed.
+    pub(crate) fn failure(&self) -> Option<&Error> {
+        self.scope.failed.as_ref()
+    }
+
+    /// The first row, or `None` if there is none. [`Error::ReadOnly`] if the statement writes.
+    pub fn one<T: FromRow>(&mut self, sql: &'static str, p: &[Value]) -> Result<Option<T>> {
+        self.scope.one(sql, p, false)
+    }
+    /// All rows. [`Error::ReadOnly`] if the statement writes.
+    pub fn all<T: FromRow>(&mut self, sql: &'static str, p: &[Value]) -> Result<Vec<T>> {
+        self.scope.all(sql, p, false)
+    }
+    /// The world's time, the same for the whole unit.
+    pub fn now(&self) -> Micros {
+        self.scope.now
+    }
+}
+
+/// Reading, in a unit of either kind: what functions that only read take, so that both can call them.
+pub trait Read {
+    /// The first row, or `None` if there is none.
+    fn one<T: FromRow>(&mut self, sql: &'static str, p: &[Value]) -> Result<Option<T>>;
+    /// All rows.
+    fn all<T: FromRow>(&mut self, sql: &'static str, p: &[Value]) -> Result<Vec<T>>;
+    /// The world's time, the same for the whole unit.
+    fn now(&self) -> Micros;
+}
+
+macro_rules! read {
+    ($($unit:ident),*) => {$(
+        impl Read for $unit<'_> {
+            fn one<T: FromRow>(&mut self, sql: &'static str, p: &[Value]) -> Result<Option<T>> {
+                $unit::one(self, sql, p)
+            }
+            fn all<T: FromRow>(&mut self, sql: &'static str, p: &[Value]) -> Result<Vec<T>> {
+                $unit::all(self, sql, p)
+            }
+            fn now(&self) -> Micros {
+                $unit::now(self)
+            }
+        }
+    )*};
+}
+
+read!(Tx, ReadTx);

@@ -1,0 +1,91 @@
+//! Running a caller's closure, and bringing its result back to the caller.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use tokio::sync::oneshot;
+
+use crate::{Error, ReadTx, Result, Tx};
+
+/// What [`Tx::after_commit`] was given.
+pub(crate) type Hook = Box<dyn FnOnce() + Send>;
+
+/// Runs a writing closure. A panic is an error of the unit; so is a failed statement whose error was swallowed.
+pub(crate) fn write<T, E: From<Error>>(
+    work: &impl Fn(&mut Tx<'_>) -> Result<T, E>,
+    tx: &mut Tx<'_>,
+) -> Result<T, E> {
+    // Unwind safe: after a panic nothing of the closure's is used again, and the transaction is undone.
+    let value =
+        catch_unwind(AssertUnwindSafe(|| work(tx))).unwrap_or_else(|_| Err(Error::Panicked.into()))?;
+    tx.failure().map_or(Ok(value), |error| Err(error.clone().into()))
+}
+
+/// Runs a reading closure; as [`write`].
+pub(crate) fn read<T, E: From<Error>>(
+    work: &impl Fn(&mut ReadTx<'_>) -> Result<T, E>,
+    tx: &mut ReadTx<'_>,
+) -> Result<T, E> {
+    let value =
+        catch_unwind(AssertUnwindSafe(|| work(tx))).unwrap_or_else(|_| Err(Error::Panicked.into()))?;
+    tx.failure().map_or(Ok(value), |error| Err(error.clone().into()))
+}
+
+/// Calls what a committed unit asked for. The unit is done, so a panic in here can only be logged.
+pub(crate) fn run_hooks(hooks: Vec<Hook>) {
+    for hook in hooks {
+        if catch_unwind(AssertUnwindSafe(hook)).is_err() {
+            tracing::error!("a closure given to after_commit panicked");
+        }
+    }
+}
+
+/// A waiting unit, with the types of its closure hidden.
+pub(crate) trait Unit: Send {
+    /// Runs the closure and keeps its result; again, if it ran before. Says whether it succeeded.
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool;
+    /// The transaction is over, and its writes are on disk: gives the caller the result.
+    fn answer(self: Box<Self>);
+    /// The transaction is over, and nothing of it was kept: gives the caller the error, whatever the result was.
+    fn refuse(self: Box<Self>, error: Error);
+}
+
+/// The one kind of [`Unit`].
+pub(crate) struct Pending<F, T, E> {
+    work: F,
+    outcome: Option<Result<T, E>>,
+    hooks: Vec<Hook>,
+    caller: oneshot::Sender<Result<T, E>>,
+}
+
+impl<F, T, E> Pending<F, T, E> {
+    pub(crate) fn new(work: F) -> (Self, oneshot::Receiver<Result<T, E>>) {
+        let (caller, answer) = oneshot::channel();
+        (Self { work, outcome: None, hooks: Vec::new(), caller }, answer)
+    }
+}
+
+impl<F, T, E> Unit for Pending<F, T, E>
+where
+    F: Fn(&mut Tx<'_>) -> Result<T, E> + Send,
+    T: Send,
+    E: From<Error> + Send,
+{
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool {
+        let outcome = write(&self.work, tx);
+        let succeeded = outcome.is_ok();
+        self.hooks = if succeeded { tx.take_hooks() } else { Vec::new() };
+        self.outcome = Some(outcome);
+        succeeded
+    }
+
+    fn answer(self: Box<Self>) {
+        let Self { outcome, hooks, caller, .. } = *self;
+        run_hooks(hooks);
+        // A caller that no longer waits is no failure of the unit.
+        let _ = caller.send(outcome.unwrap_or_else(|| Err(Error::Closed.into())));
+    }
+
+    fn refuse(self: Box<Self>, error: Error) {
+        let _ = self.caller.send(Err(error.into()));
+    }
+}

@@ -1,0 +1,138 @@
+//! Scenarios: requests and expected answers as data, in the folder `scenarios/` of the repository.
+//!
+//! A scenario is a JSON file. Each runs on a demo world of its own, in this process or, after a reset, in a running
+//! sandbox. `scenarios/README.md` describes the form.
+
+mod pattern;
+mod run;
+
+pub use run::{Target, run};
+
+use serde::Deserialize;
+use serde_json::{Map, Value};
+use std::path::{Path, PathBuf};
+
+/// A scenario.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scenario {
+    /// What it shows, in one sentence.
+    pub title: String,
+    /// The operations that it exercises, by their names in the table.
+    #[serde(default)]
+    pub operations: Vec<String>,
+    /// The errors that it provokes, by their names in the error table.
+    #[serde(default)]
+    pub errors: Vec<String>,
+    /// What is done, in order.
+    pub steps: Vec<Step>,
+    /// The file, relative to the folder.
+    #[serde(skip)]
+    pub file: PathBuf,
+}
+
+/// One step.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(untagged)]
+pub enum Step {
+    /// A request and what must come back.
+    Request(Box<RequestStep>),
+    /// Sets the callback of one of the demo app's products to the runner's receiver.
+    Callback(CallbackStep),
+    /// The next delivery that the receiver gets.
+    Webhook(WebhookStep),
+}
+
+/// A request and what must come back.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RequestStep {
+    /// `METHOD /path?query`; `{NAME}` stands for a value of `sandbox.env` or a captured one.
+    pub request: String,
+    /// The `Host` header.
+    pub host: Option<String>,
+    /// The token, as `Authorization: Bearer`.
+    pub token: Option<String>,
+    /// A JSON body.
+    pub json: Option<Value>,
+    /// A form body, as written, blanks and all.
+    pub form: Option<String>,
+    /// A multipart body: parts by name.
+    pub multipart: Option<Map<String, Value>>,
+    /// The status.
+    pub status: u16,
+    /// The body's pattern.
+    pub body: Option<Value>,
+    /// Patterns of headers.
+    #[serde(default)]
+    pub headers: Map<String, Value>,
+    /// Values to keep: name → JSON pointer into the answer.
+    #[serde(default)]
+    pub capture: Map<String, Value>,
+    /// The request of the seed documents that this is, as `file: heading`.
+    pub seed: Option<String>,
+    /// Set if this step shows the stored effect of the seed request before it.
+    #[serde(default)]
+    pub effect: bool,
+    /// Set if the real host could not take this step.
+    #[serde(default)]
+    pub sandbox_only: bool,
+}
+
+/// Sets a callback.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CallbackStep {
+    /// `IG` or `PAGE`: the product.
+    pub callback: String,
+}
+
+/// A delivery.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WebhookStep {
+    /// The pattern of the whole body; `null`: nothing more may have come.
+    pub webhook: Value,
+    /// Patterns of headers.
+    #[serde(default)]
+    pub headers: Map<String, Value>,
+    /// The name of the value whose secret signed it: `INSTAGRAM_APP_SECRET` or `APP_SECRET`.
+    pub signed_with: Option<String>,
+}
+
+/// The folder of the scenarios.
+pub fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../../scenarios")
+}
+
+/// All scenarios of the folder, by file name.
+///
+/// # Panics
+/// If one of them cannot be read: with its name.
+pub fn all() -> Vec<Scenario> {
+    let root = folder();
+    let mut files = Vec::new();
+    collect(&root, &mut files);
+    files.sort();
+    files
+        .into_iter()
+        .map(|file| {
+            let text = std::fs::read_to_string(&file).unwrap();
+            let mut scenario: Scenario =
+                serde_json::from_str(&text).unwrap_or_else(|e| panic!("{}: {e}", file.display()));
+            scenario.file = file.strip_prefix(&root).unwrap().to_owned();
+            scenario
+        })
+        .collect()
+}
+
+fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            collect(&path, files);
+        } else if path.extension().is_some_and(|e| e == "json") && !path.ends_with("seeds.json") {
+            files.push(path);
+        }
+    }
+}
