@@ -169,6 +169,15 @@ impl Directory {
         }
         Ok(view)
     }
+
+    /// The account that the page with that id is linked to.
+    pub(crate) async fn account_of_page(&self, page_id: i64) -> Result<Option<Arc<AccountView>>> {
+        let account = self.db.read(move |db| accounts::store::by_page(db, page_id)).await?;
+        match account {
+            Some(account) => self.account(account.id).await,
+            None => Ok(None),
+        }
+    }
 }
 
 fn identity(db: &mut impl Read, token: &Token) -> Result<Option<Identity>> {

@@ -11,12 +11,10 @@ pub(crate) enum Engine<'t> {
     Sqlite(&'t mut Session),
 }
 
-/// Which rows a caller wants, and which statements it may run.
+/// Which rows a caller wants. A write is done whole in either case.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Rows {
-    /// The first one. A write still runs to its end.
     First,
-    /// All of them.
     All,
 }
 

@@ -60,6 +60,13 @@ impl Breaker {
         self.open.is_some()
     }
 
+    /// Whether a probe may be sent at `now`. A clock that was set back does not put it off.
+    pub(crate) fn may_probe(&self, now: Micros) -> bool {
+        self.open.as_ref().is_some_and(|open| {
+            now >= open.probe_at || open.probe_at.since(now) > DELAYS[open.failed_probes]
+        })
+    }
+
     /// When the next probe may be sent; `None` if the breaker is closed.
     pub(crate) fn probe_at(&self) -> Option<Micros> {
         self.open.as_ref().map(|open| open.probe_at)
@@ -93,6 +100,9 @@ mod tests {
         // What was in flight when it opened says nothing new.
         breaker.failed(Micros(30));
         assert_eq!(breaker.probe_at(), Some(Micros(500_020)));
+        assert!(!breaker.may_probe(Micros(500_019)));
+        assert!(breaker.may_probe(Micros(500_020)));
+        assert!(breaker.may_probe(Micros(10)), "the clock was set back");
         breaker.close();
         assert!(!breaker.is_open());
         assert_eq!(breaker.failing_since(), None);

@@ -7,7 +7,7 @@ use super::{Call, GraphRequest, caller};
 use crate::Platform;
 use crate::directory::{Caller, Identity};
 use crate::failure::Result;
-use graph_api::ids::decimal;
+use graph_api::ids::{NodeKind, decimal};
 use graph_api::{ErrorName, GraphError, Host, Version};
 use serde_json::Value;
 use std::sync::Arc;
@@ -53,7 +53,7 @@ async fn run(
             return Err(GraphError::with(ErrorName::UnknownPath, [&format!("/{}", rest.join("/"))]).into());
         }
     };
-    let node = resolve(caller, segment).ok_or_else(|| match decimal(segment) {
+    let node = resolve(platform, caller, segment).await?.ok_or_else(|| match decimal(segment) {
         None if segment != "me" && !segment.starts_with("aWd") => {
             GraphError::with(ErrorName::UnknownAlias, [verb.lower(), segment])
         }
@@ -92,35 +92,35 @@ fn verb(request: &GraphRequest) -> Result<Verb, GraphError> {
 
 /// The node that a path names, if the caller can see it. A node of somebody else is as unknown as one that does not
 /// exist.
-fn resolve(caller: &Caller, segment: &str) -> Option<Node> {
-    let id = decimal(segment);
-    let own_app = || {
-        let id = id.filter(|id| *id == caller.app.id || *id == caller.app.instagram_id)?;
-        Some(Node::App(Arc::clone(&caller.app), id))
-    };
-    match &caller.identity {
-        Identity::Account(view) => {
-            let scoped = || view.account.scoped_id(caller.app.id);
-            match id {
-                None if segment == "me" => Some(Node::Account(Arc::clone(view))),
-                // The app-scoped id addresses the account too (unconfirmed).
-                Some(id) if id == view.account.id || id == scoped() => Some(Node::Account(Arc::clone(view))),
-                _ => own_app(),
-            }
-        }
-        Identity::Page(view) => match id {
-            None if segment == "me" => Some(Node::Page(Arc::clone(view))),
-            Some(id) if view.account.page.as_ref().is_some_and(|page| page.id == id) => {
-                Some(Node::Page(Arc::clone(view)))
-            }
-            Some(id) if id == view.account.id => Some(Node::Account(Arc::clone(view))),
-            _ => own_app(),
-        },
-        Identity::User(user) => match id {
-            None if segment == "me" => Some(Node::User(Arc::clone(user))),
-            Some(id) if id == user.id => Some(Node::User(Arc::clone(user))),
-            _ => own_app(),
-        },
-        Identity::App => own_app(),
+async fn resolve(platform: &Platform, caller: &Caller, segment: &str) -> Result<Option<Node>> {
+    let me = segment == "me";
+    let Some(id) = decimal(segment).or(me.then_some(0)) else { return Ok(None) };
+    if id == caller.app.id || id == caller.app.instagram_id {
+        return Ok(Some(Node::App(Arc::clone(&caller.app), id)));
     }
+    Ok(match &caller.identity {
+        // The app-scoped id addresses the account too (unconfirmed).
+        Identity::Account(view) => (me || id == view.account.id || id == view.account.scoped_id(caller.app.id))
+            .then(|| Node::Account(Arc::clone(view))),
+        Identity::Page(view) if me || view.account.page.as_ref().is_some_and(|page| page.id == id) => {
+            Some(Node::Page(Arc::clone(view)))
+        }
+        Identity::Page(view) => (id == view.account.id).then(|| Node::Account(Arc::clone(view))),
+        Identity::User(user) if me || id == user.id => Some(Node::User(Arc::clone(user))),
+        Identity::User(user) => managed(platform, user.id, id).await?,
+        Identity::App => None,
+    })
+}
+
+/// A page that the user manages, or its account.
+async fn managed(platform: &Platform, user_id: i64, id: i64) -> Result<Option<Node>> {
+    let view = match NodeKind::of(id) {
+        Some(NodeKind::Page) => platform.directory.account_of_page(id).await?,
+        Some(NodeKind::Account) => platform.directory.account(id).await?,
+        _ => None,
+    };
+    Ok(view.and_then(|view| {
+        let page = view.account.page.as_ref().filter(|page| page.user_id == user_id)?;
+        Some(if page.id == id { Node::Page(view) } else { Node::Account(view) })
+    }))
 }

@@ -54,11 +54,7 @@ impl DeliveryLog {
 
     pub(super) fn attempted(&self, events: &[Arc<Event>], attempt: &Attempt) {
         for event in events {
-            let detail = match (&attempt.outcome, attempt.accepted) {
-                (_, true) => None,
-                (Outcome::Answered { status, .. }, false) => Some(format!("answered {}", status.as_u16())),
-                (Outcome::Failed { error }, false) => Some(error.clone()),
-            };
+            let detail = (!attempt.accepted).then(|| attempt.outcome.to_string());
             self.feed.push(
                 attempt.at,
                 Happening::Delivery {
@@ -167,6 +163,7 @@ pub(crate) fn attempt_json(attempt: &Attempt) -> Value {
         "response": response,
         "error": error,
         "accepted": attempt.accepted,
+        "replay": attempt.replay,
         "took_us": u64::try_from(attempt.took.as_micros()).unwrap_or(u64::MAX),
         "next_attempt_at": attempt.next.map(time::rfc3339),
     })

@@ -8,14 +8,17 @@ use crate::{Body, Platform};
 use bytes::Bytes;
 use clock::Micros;
 use graph_api::time;
-use http::{HeaderValue, Response, header};
+use http::{HeaderValue, Response, StatusCode, header};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
-use webhooks::{Event, EventKey, State, Waiting};
+use webhooks::{Event, EventKey, Filter as Undelivered, ReplayError, State, Waiting};
 
 /// The longest that one call waits.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
+
+/// More undelivered events than this are not listed at once; those of one endpoint or state can be asked for.
+const MOST: usize = 1_000;
 
 /// `GET /sim/requests?path=&status=&since=&limit=&before=` → `{"requests":[…newest first],"before"?}`.
 pub(super) fn requests(platform: &Platform, query: &Query) -> SimResult {
@@ -54,7 +57,7 @@ pub(super) async fn deliveries(platform: &Platform, query: &Query) -> SimResult 
     let before = query.number("before")?.map(|at| Micros(i64::try_from(at).unwrap_or(i64::MAX)));
     let mut tried = platform.log.deliveries.tried();
     let mut found: Vec<(Micros, Value)> = Vec::new();
-    for waiting in platform.outbox().waiting(1_000).await? {
+    for waiting in platform.outbox().waiting(Undelivered::default(), None, MOST).await? {
         let known = tried.remove(&waiting.event.key()).unwrap_or_default();
         found.push((waiting.event.at, shown(&waiting.event, state_name(waiting.state), Some(&waiting), &known)));
     }
@@ -111,14 +114,15 @@ fn shown(event: &Event, state: &str, waiting: Option<&Waiting>, known: &Known) -
 pub(super) async fn replay(platform: &Arc<Platform>, id: &str) -> SimResult {
     let unknown = || SimError::not_found(&format!("delivery {id}"));
     let key: EventKey = id.parse().map_err(|_| unknown())?;
-    let attempt = match platform.outbox().replay(key).await? {
-        Some(attempt) => attempt,
-        None => {
-            let event = platform.log.deliveries.tried().remove(&key).and_then(|known| known.event);
-            platform.outbox().replay_event(&*event.ok_or_else(unknown)?).await?.ok_or_else(|| {
-                SimError::bad("", "the endpoint is no longer there").with_status(http::StatusCode::CONFLICT)
-            })?
+    let attempt = match platform.outbox().replay(key).await {
+        Ok(attempt) => attempt,
+        Err(ReplayError::Unknown) => {
+            let delivered = platform.log.deliveries.tried().remove(&key).and_then(|known| known.event);
+            let event = delivered.ok_or_else(unknown)?;
+            platform.outbox().replay_event(Event::clone(&event)).await
         }
+        Err(ReplayError::Storage(error)) => return Err(error.into()),
+        Err(error) => return Err(SimError::bad("", error.to_string()).with_status(StatusCode::CONFLICT)),
     };
     Ok(attempt_json(&attempt))
 }

@@ -50,7 +50,7 @@ fn schedule() -> Schedule {
         16 * HOUR,
     ];
     intervals.extend(seconds.map(Duration::from_secs));
-    Schedule::new(intervals, Duration::from_secs(36 * HOUR))
+    Schedule { intervals, give_up_after: Duration::from_secs(36 * HOUR) }
 }
 
 impl Dialect for MessagingDialect {

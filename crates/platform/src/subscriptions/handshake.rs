@@ -5,14 +5,17 @@ use bytes::Bytes;
 use graph_api::{ErrorName, GraphError};
 use http::header::{ACCEPT, HeaderValue, USER_AGENT};
 use http::{Request, Uri};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use std::time::Duration;
+
+/// Everything but the characters that a query may always hold as they are.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC.remove(b'-').remove(b'.').remove(b'_').remove(b'~');
 
 /// Asks the callback to repeat a challenge: `GET url?hub.mode=subscribe&hub.challenge=…&hub.verify_token=…`. Success
 /// is status 200 and a body that is the challenge and nothing else.
 pub(super) async fn verify(platform: &Platform, url: &Uri, verify_token: &str) -> Result<(), GraphError> {
     let challenge = (platform.chance.number() % 2_000_000_000).to_string();
-    let token = utf8_percent_encode(verify_token, NON_ALPHANUMERIC);
+    let token = utf8_percent_encode(verify_token, ESCAPED);
     let joint = if url.query().is_some() { '&' } else { '?' };
     let target =
         format!("{url}{joint}hub.mode=subscribe&hub.challenge={challenge}&hub.verify_token={token}");

@@ -315,7 +315,7 @@ async fn retries_until_the_dead_letter_and_a_replay() {
     assert_eq!(deliveries(&sandbox, "?state=delivered").await[0]["event"], first.event());
     assert_eq!(sandbox.post(&path).ok().await.json()["status"], 200);
     receiver.next().await;
-    assert_eq!(sandbox.post("/sim/deliveries/1-2-3/replay").send().await.status, 404);
+    assert_eq!(sandbox.post("/sim/deliveries/1.2.3/replay").send().await.status, 404);
     assert_eq!(sandbox.post("/sim/deliveries/nonsense/replay").send().await.status, 404);
 }
 
@@ -331,7 +331,8 @@ async fn order_per_conversation_and_one_event_per_post() {
         let sends = people.iter().map(|person| {
             let path = format!("people/{person}/send");
             let body = json!({"to": "posthaste.shop", "text": n.to_string()});
-            async { sandbox.sim(&path, body).await }
+            let sandbox = &sandbox;
+            async move { sandbox.sim(&path, body).await }
         });
         futures_util::future::join_all(sends).await;
     }

@@ -104,8 +104,6 @@ fn prepare_file(session: &Session, path: &Path) -> Result<()> {
     if mode.map_err(|e| session.failure(&e))? != "wal" {
         return Err(open("the file system has no shared memory for the write-ahead log"));
     }
-    let schema = connection.query_row("SELECT COUNT(*) FROM sqlite_schema", [], |row| row.get::<_, i64>(0));
-    schema.map_err(|e| session.failure(&e))?;
     // The log is emptied by the writer itself: see checkpoint.rs.
     session.batch("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 0")
 }

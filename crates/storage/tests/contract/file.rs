@@ -5,7 +5,7 @@
 
 use std::fs;
 use std::io::{Seek, SeekFrom, Write};
-use std::path::PathBuf;
+use std::path::Path;
 
 use storage::{Error, Options, params};
 
@@ -59,7 +59,7 @@ async fn a_folder_belongs_to_one() {
     assert_eq!(world.reopened().await.things().await, [1], "free again");
 }
 
-fn open_error(path: &PathBuf) -> Error {
+fn open_error(path: &Path) -> Error {
     open(path, &clock(), Options::default()).unwrap_err()
 }
 
@@ -70,11 +70,11 @@ fn what_cannot_be_opened_is_named() {
     fs::write(&file, "").unwrap();
     let below = open_error(&file.join("data").join("world.db"));
     assert!(matches!(&below, Error::Open { path, .. } if path.starts_with(&file)), "{below:?}");
-    let itself = open_error(&folder.path().to_owned());
+    let itself = open_error(folder.path());
     assert!(matches!(&itself, Error::Open { path, .. } if path == folder.path()), "{itself:?}");
 }
 
-fn is_damaged(error: &Error, path: &PathBuf) -> bool {
+fn is_damaged(error: &Error, path: &Path) -> bool {
     matches!(error, Error::Damaged { path: named, .. } if named == path)
         && error.to_string().contains(path.to_str().unwrap())
 }
@@ -111,32 +111,30 @@ async fn a_file_that_was_cut_is_refused() {
     assert!(is_damaged(&refused, &world.path()), "{refused:?}");
 }
 
+/// Overwrites a part of the file with nonsense.
+fn spoil(path: &Path, from: u64, len: u64) {
+    let mut file = fs::File::options().write(true).open(path).unwrap();
+    file.seek(SeekFrom::Start(from)).unwrap();
+    file.write_all(&vec![0xa5; usize::try_from(len).unwrap()]).unwrap();
+}
+
+#[tokio::test]
+async fn a_damaged_list_of_tables_is_refused() {
+    let world = filled().await;
+    spoil(&world.path(), 100, 3996);
+    let refused = open_error(&world.path());
+    assert!(is_damaged(&refused, &world.path()), "{refused:?}");
+}
+
 #[tokio::test]
 async fn damage_inside_is_an_error_of_who_meets_it() {
     let world = filled().await;
     let path = world.path();
-    let mut file = fs::File::options().write(true).open(&path).unwrap();
-    let len = file.metadata().unwrap().len();
-    file.seek(SeekFrom::Start(len / 2)).unwrap();
-    file.write_all(&vec![0xa5; usize::try_from(len / 2).unwrap()]).unwrap();
+    let len = fs::metadata(&path).unwrap().len();
+    spoil(&path, len / 2, len / 2);
     let world = world.reopened().await;
     let read = world.db.read(|tx| tx.all::<String>("SELECT note FROM thing NOT INDEXED", params![]));
     let met = read.await.unwrap_err();
     assert!(is_damaged(&met, &path), "{met:?}");
     assert_eq!(world.one::<i64>("SELECT n FROM counter", params![]).await, 0, "the rest can be read");
-}
-
-#[tokio::test]
-async fn the_write_ahead_log_stays_small() {
-    const LIMIT: u64 = 1 << 20;
-    let world = World::with(Options { wal_limit: LIMIT, ..Options::default() });
-    let log = PathBuf::from(format!("{}-wal", world.path().display()));
-    add_thing(&world.db, 1).await.unwrap();
-    for _ in 0..100 {
-        world.run("UPDATE thing SET note = $1", params!["x".repeat(100_000)]).await.unwrap();
-    }
-    // The log is looked at after an answer, and before the next unit.
-    world.run("UPDATE thing SET note = NULL", params![]).await.unwrap();
-    let len = fs::metadata(&log).unwrap().len();
-    assert!(len > 0 && len < 2 * LIMIT, "{len}");
 }

@@ -3,12 +3,18 @@
 //! A case is a function over a [`World`](world::World). An engine is entered by one line at the end of this file, and
 //! each case is then a test of its own, such as `memory::no_update_is_lost`.
 
+#![expect(
+    clippy::unwrap_used,
+    reason = "clippy lets tests unwrap, but does not know these functions for tests"
+)]
+
 mod conflicts;
 mod disk;
 mod file;
 mod fork;
 mod group;
 mod hooks;
+mod log;
 mod migrations;
 mod reading;
 mod values;

@@ -24,6 +24,9 @@ pub struct Scenario {
     /// The errors that it provokes, by their names in the error table.
     #[serde(default)]
     pub errors: Vec<String>,
+    /// The webhook events that it shows.
+    #[serde(default)]
+    pub events: Vec<String>,
     /// What is done, in order.
     pub steps: Vec<Step>,
     /// The file, relative to the folder.
@@ -69,9 +72,9 @@ pub struct RequestStep {
     /// Values to keep: name → JSON pointer into the answer.
     #[serde(default)]
     pub capture: Map<String, Value>,
-    /// The request of the seed documents that this is, as `file: heading`.
-    pub seed: Option<String>,
-    /// Set if this step shows the stored effect of the seed request before it.
+    /// The request of the source documents that this is, as `document: heading`.
+    pub documented: Option<String>,
+    /// Set if this step shows the stored effect of the documented request before it.
     #[serde(default)]
     pub effect: bool,
     /// Set if the real host could not take this step.
@@ -98,6 +101,8 @@ pub struct WebhookStep {
     pub headers: Map<String, Value>,
     /// The name of the value whose secret signed it: `INSTAGRAM_APP_SECRET` or `APP_SECRET`.
     pub signed_with: Option<String>,
+    /// The payload of the source documents that this is.
+    pub documented: Option<String>,
 }
 
 /// The folder of the scenarios.
@@ -131,7 +136,7 @@ fn collect(folder: &Path, files: &mut Vec<PathBuf>) {
         let path = entry.unwrap().path();
         if path.is_dir() {
             collect(&path, files);
-        } else if path.extension().is_some_and(|e| e == "json") && !path.ends_with("seeds.json") {
+        } else if path.extension().is_some_and(|e| e == "json") && !path.ends_with("documents.json") {
             files.push(path);
         }
     }

@@ -1,0 +1,21 @@
+//! The scenarios again, over sockets against the binary.
+
+use crate::process::{Folder, Running};
+use testkit::scenario::{self, Target};
+
+#[tokio::test]
+async fn every_scenario_holds_against_the_binary() {
+    let folder = Folder::new();
+    let sandbox = Running::start(&folder.0, &[]);
+    let client = net::Client::new(net::AddressPolicy::AllowPrivate);
+    let mut failures = Vec::new();
+    for scenario in scenario::all() {
+        let base = sandbox.env("POSTHASTE_URL").to_owned();
+        let target = Target::Running { base, env: sandbox.env.clone(), client: client.clone() };
+        if let Err(why) = scenario::run(&scenario, target).await {
+            failures.push(why);
+        }
+    }
+    assert!(failures.is_empty(), "{}", failures.join("\n\n"));
+    assert!(sandbox.program.terminate());
+}

@@ -1,0 +1,209 @@
+//! The waiting events of one endpoint: a queue per conversation, with at most one POST in flight for each.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+use crate::{Event, EventKey};
+
+/// Queues by lane. What is in a queue is, of the lane's undelivered events that are not in flight, the oldest ones.
+#[derive(Debug, Default)]
+pub(crate) struct Lanes {
+    lanes: HashMap<i64, Lane>,
+    /// The lanes that wait and are not busy, each once, the one that has waited longest first.
+    ready: VecDeque<i64>,
+    waiting: usize,
+}
+
+#[derive(Debug, Default)]
+struct Lane {
+    events: VecDeque<Arc<Event>>,
+    busy: bool,
+}
+
+impl Lanes {
+    /// How many events wait; those in flight do not count.
+    pub(crate) fn len(&self) -> usize {
+        self.waiting
+    }
+    /// Whether no event waits.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.waiting == 0
+    }
+    /// Whether some lane has an event that may be sent now.
+    pub(crate) fn is_ready(&self) -> bool {
+        !self.ready.is_empty()
+    }
+
+    /// Puts `event` at the end of its lane.
+    pub(crate) fn push(&mut self, event: Arc<Event>) {
+        let id = event.lane;
+        let lane = self.lanes.entry(id).or_default();
+        lane.events.push_back(event);
+        self.waiting += 1;
+        if lane.events.len() == 1 && !lane.busy {
+            self.ready.push_back(id);
+        }
+    }
+
+    /// Up to `most` events that may be sent in one POST, in the order of their lanes. Their lanes are busy from now on.
+    /// Empty if none is ready.
+    pub(crate) fn take(&mut self, most: usize) -> Vec<Arc<Event>> {
+        let mut taken = Vec::new();
+        while taken.len() < most
+            && let Some(id) = self.ready.pop_front()
+        {
+            self.take_from(id, most - taken.len(), &mut taken);
+        }
+        taken
+    }
+
+    /// The oldest event that may be sent.
+    pub(crate) fn oldest(&self) -> Option<&Arc<Event>> {
+        self.ready.iter().filter_map(|id| self.lanes.get(id)?.events.front()).min_by_key(|event| event.key())
+    }
+
+    /// Takes [`Lanes::oldest`].
+    pub(crate) fn take_oldest(&mut self) -> Option<Arc<Event>> {
+        let id = self.oldest()?.lane;
+        self.ready.retain(|ready| *ready != id);
+        let mut taken = Vec::with_capacity(1);
+        self.take_from(id, 1, &mut taken);
+        taken.pop()
+    }
+
+    fn take_from(&mut self, id: i64, most: usize, taken: &mut Vec<Arc<Event>>) {
+        let Some(lane) = self.lanes.get_mut(&id) else { return };
+        lane.busy = true;
+        let count = most.min(lane.events.len());
+        taken.extend(lane.events.drain(..count));
+        self.waiting -= count;
+    }
+
+    /// Nothing of the lane is in flight any more: its next event may go.
+    pub(crate) fn release(&mut self, id: i64) {
+        let Some(lane) = self.lanes.get_mut(&id) else { return };
+        if !lane.busy {
+            return;
+        }
+        lane.busy = false;
+        if lane.events.is_empty() {
+            self.lanes.remove(&id);
+        } else {
+            self.ready.push_back(id);
+        }
+    }
+
+    /// Forgets all events that wait, which are still in the database. Lanes with something in flight stay busy. Answers
+    /// how many were forgotten.
+    pub(crate) fn let_go(&mut self) -> usize {
+        self.ready.clear();
+        self.lanes.retain(|_, lane| {
+            lane.events.clear();
+            lane.busy
+        });
+        std::mem::take(&mut self.waiting)
+    }
+
+    /// Takes one event out, wherever it stands.
+    pub(crate) fn remove(&mut self, key: EventKey) {
+        let Some(lane) = self.lanes.get_mut(&key.lane) else { return };
+        let before = lane.events.len();
+        lane.events.retain(|event| event.key() != key);
+        self.waiting -= before - lane.events.len();
+        if lane.events.is_empty() && !lane.busy {
+            self.lanes.remove(&key.lane);
+            self.ready.retain(|ready| *ready != key.lane);
+        }
+    }
+
+    /// The events that wait.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = EventKey> {
+        self.lanes.values().flat_map(|lane| lane.events.iter().map(|event| event.key()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use bytes::Bytes;
+    use clock::Micros;
+
+    use super::*;
+    use crate::EndpointId;
+
+    fn event(lane: i64, at: i64) -> Arc<Event> {
+        let topic = String::new();
+        let endpoint = EndpointId(1);
+        Arc::new(Event { endpoint, at: Micros(at), lane, subject: 0, channel: 0, topic, body: Bytes::new() })
+    }
+
+    fn lanes<const N: usize>(events: [(i64, i64); N]) -> Lanes {
+        let mut lanes = Lanes::default();
+        for (lane, at) in events {
+            lanes.push(event(lane, at));
+        }
+        lanes
+    }
+
+    fn ats(events: &[Arc<Event>]) -> Vec<i64> {
+        events.iter().map(|event| event.at.0).collect()
+    }
+
+    #[test]
+    fn a_lane_sends_one_at_a_time_and_in_order() {
+        let mut lanes = lanes([(1, 10), (1, 11), (2, 12), (1, 13)]);
+        assert_eq!(ats(&lanes.take(1)), [10]);
+        assert_eq!(ats(&lanes.take(1)), [12]);
+        assert!(lanes.take(1).is_empty());
+        lanes.release(1);
+        lanes.release(1);
+        assert_eq!(ats(&lanes.take(1)), [11]);
+        assert!(lanes.take(1).is_empty());
+        lanes.release(2);
+        lanes.release(1);
+        assert_eq!(ats(&lanes.take(1)), [13]);
+        lanes.release(1);
+        assert!(lanes.is_empty() && lanes.lanes.is_empty(), "nothing is kept of lanes at rest");
+    }
+
+    #[test]
+    fn a_batch_takes_from_several_lanes_in_order() {
+        let mut lanes = lanes([(1, 10), (2, 11), (1, 12), (3, 13), (2, 14)]);
+        assert_eq!(ats(&lanes.take(3)), [10, 12, 11]);
+        assert_eq!(ats(&lanes.take(3)), [13], "lane 2 is busy");
+        lanes.release(2);
+        assert_eq!(ats(&lanes.take(3)), [14]);
+    }
+
+    #[test]
+    fn the_oldest_is_found_among_those_that_may_go() {
+        let mut lanes = lanes([(2, 20), (1, 10), (1, 11)]);
+        assert_eq!(lanes.take_oldest().map(|e| e.at.0), Some(10));
+        assert_eq!(lanes.take_oldest().map(|e| e.at.0), Some(20));
+        assert!(lanes.take_oldest().is_none());
+        assert_eq!((lanes.len(), lanes.is_ready()), (1, false));
+    }
+
+    #[test]
+    fn what_is_let_go_leaves_busy_lanes_busy() {
+        let mut lanes = lanes([(1, 10), (1, 11), (2, 12)]);
+        lanes.take(1);
+        assert_eq!(lanes.let_go(), 2);
+        lanes.push(event(1, 11));
+        lanes.push(event(2, 12));
+        assert_eq!(ats(&lanes.take(1)), [12]);
+        assert!(lanes.take(1).is_empty());
+        lanes.release(1);
+        assert_eq!(ats(&lanes.take(1)), [11]);
+    }
+
+    #[test]
+    fn one_event_can_be_taken_out() {
+        let mut lanes = lanes([(1, 10), (1, 11), (2, 12)]);
+        lanes.remove(event(1, 10).key());
+        lanes.remove(event(2, 12).key());
+        lanes.remove(event(2, 99).key());
+        assert_eq!(lanes.keys().map(|key| key.at.0).collect::<Vec<_>>(), [11]);
+        assert_eq!(ats(&lanes.take(9)), [11]);
+        assert!(!lanes.is_ready());
+    }
+}
