@@ -40,7 +40,9 @@ impl http_body::Body for Body {
     ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
         match &mut self.0 {
             Kind::Full(body) => Pin::new(body).poll_frame(cx),
-            Kind::Stream(chunks) => chunks.as_mut().poll_next(cx).map(|chunk| chunk.map(|c| Ok(Frame::data(c)))),
+            Kind::Stream(chunks) => {
+                chunks.as_mut().poll_next(cx).map(|chunk| chunk.map(|c| Ok(Frame::data(c))))
+            }
         }
     }
 

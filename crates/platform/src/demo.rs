@@ -68,9 +68,14 @@ fn create(tx: &mut Tx<'_>, platform: &Arc<Platform>) -> Result<()> {
         shop.id,
         demo.id,
         Host::Instagram,
-        &all(&webhook::MESSAGING_FIELDS.iter().copied().filter(|f| *f != "messaging_optins").collect::<Vec<_>>()),
+        &all(&webhook::MESSAGING_FIELDS
+            .iter()
+            .copied()
+            .filter(|f| *f != "messaging_optins")
+            .collect::<Vec<_>>()),
     )?;
-    let page_fields = ["messages", "messaging_postbacks", "message_reactions", "message_reads", "messaging_referrals"];
+    let page_fields =
+        ["messages", "messaging_postbacks", "message_reactions", "message_reads", "messaging_referrals"];
     subscriptions::store::subscribe(tx, cafe.id, demo.id, Host::Facebook, &all(&page_fields))?;
     let ana = people::store::create(tx, PERSON, "Ana Castro")?;
     people::store::create(tx, "ben.customer", "Ben Okafor")?;
@@ -84,7 +89,12 @@ fn create(tx: &mut Tx<'_>, platform: &Arc<Platform>) -> Result<()> {
 }
 
 /// Gives an app its tokens for an account: one over Instagram Login, and one of the page if there is one.
-pub(crate) fn grant(tx: &mut Tx<'_>, platform: &Platform, app: &App, account: &Account) -> Result<Vec<Token>> {
+pub(crate) fn grant(
+    tx: &mut Tx<'_>,
+    platform: &Platform,
+    app: &App,
+    account: &Account,
+) -> Result<Vec<Token>> {
     let (key, scopes) = (&platform.key, TokenKind::Instagram.all_scopes());
     let expires = Some(tx.now().plus(limits::LONG_LIVED_TOKEN));
     let mut tokens =
@@ -143,8 +153,15 @@ fn verify_token(app: &App) -> String {
 }
 
 /// The newest token for a subject that has not expired; the newest one if all have.
-pub(crate) fn newest(tokens: &[Token], app_id: i64, kind: TokenKind, subject: i64, now: Micros) -> Option<&Token> {
-    let mut of_subject = tokens.iter().filter(|t| t.app_id == app_id && t.kind == kind && t.subject == subject);
+pub(crate) fn newest(
+    tokens: &[Token],
+    app_id: i64,
+    kind: TokenKind,
+    subject: i64,
+    now: Micros,
+) -> Option<&Token> {
+    let mut of_subject =
+        tokens.iter().filter(|t| t.app_id == app_id && t.kind == kind && t.subject == subject);
     // They come the newest first.
     let first = of_subject.clone().next();
     of_subject.find(|t| t.expires_at.is_none_or(|expiry| expiry > now)).or(first)

@@ -120,16 +120,17 @@ impl Directory {
     async fn app_caller(&self, id: i64, secret: &str) -> Result<Option<Caller>> {
         let key = self.key.clone();
         let app = self.db.read(move |db| apps::store::find(db, &key, id)).await?;
-        Ok(app.filter(|app| {
-            let known = if id == app.instagram_id { &app.instagram_secret } else { &app.secret };
-            known.as_bytes().ct_eq(secret.as_bytes()).into()
-        })
-        .map(|app| Caller {
-            app: Arc::new(app),
-            identity: Identity::App,
-            scopes: ScopeSet::default(),
-            expires_at: None,
-        }))
+        Ok(app
+            .filter(|app| {
+                let known = if id == app.instagram_id { &app.instagram_secret } else { &app.secret };
+                known.as_bytes().ct_eq(secret.as_bytes()).into()
+            })
+            .map(|app| Caller {
+                app: Arc::new(app),
+                identity: Identity::App,
+                scopes: ScopeSet::default(),
+                expires_at: None,
+            }))
     }
 
     async fn token_caller(&self, hash: [u8; 32]) -> Result<Option<Caller>> {

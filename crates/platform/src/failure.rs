@@ -18,7 +18,9 @@ impl Failure {
     pub(crate) fn into_graph(self, trace_id: &str) -> GraphError {
         match self {
             Self::Graph(error) => error,
-            Self::Storage(storage::Error::Busy | storage::Error::Closed) => GraphError::new(ErrorName::TryAgain),
+            Self::Storage(storage::Error::Busy | storage::Error::Closed) => {
+                GraphError::new(ErrorName::TryAgain)
+            }
             Self::Storage(error) => {
                 tracing::error!(trace_id, %error, "a request failed inside");
                 GraphError::new(ErrorName::Unknown)

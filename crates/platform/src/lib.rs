@@ -202,8 +202,9 @@ pub(crate) fn json_response(status: StatusCode, value: &serde_json::Value) -> Re
     let body = serde_json::to_vec(value).unwrap_or_default();
     let mut response = Response::new(Body::full(Full::new(body.into())));
     *response.status_mut() = status;
-    response
-        .headers_mut()
-        .insert(http::header::CONTENT_TYPE, http::HeaderValue::from_static("application/json; charset=UTF-8"));
+    response.headers_mut().insert(
+        http::header::CONTENT_TYPE,
+        http::HeaderValue::from_static("application/json; charset=UTF-8"),
+    );
     response
 }

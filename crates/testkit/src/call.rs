@@ -11,15 +11,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 /// What a URL cannot hold as it is, and tests like to write: spaces, quotes, braces.
-const RAW: &AsciiSet = &CONTROLS
-    .add(b' ')
-    .add(b'"')
-    .add(b'<')
-    .add(b'>')
-    .add(b'{')
-    .add(b'}')
-    .add(b'|')
-    .add(b'\\');
+const RAW: &AsciiSet =
+    &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'{').add(b'}').add(b'|').add(b'\\');
 
 enum To {
     Platform(Arc<Platform>),
@@ -46,8 +39,7 @@ pub struct Answer {
 impl Answer {
     /// The body as JSON.
     pub fn json(&self) -> Value {
-        serde_json::from_slice(&self.body)
-            .unwrap_or_else(|e| panic!("no JSON ({e}): {}", self.text()))
+        serde_json::from_slice(&self.body).unwrap_or_else(|e| panic!("no JSON ({e}): {}", self.text()))
     }
 
     /// The body as text.
@@ -57,10 +49,7 @@ impl Answer {
 
     /// A header's text; empty if it is not there.
     pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
     /// Status, code and subcode of an error; zeros where there are none.
@@ -72,10 +61,7 @@ impl Answer {
 
     /// The text of an error.
     pub fn message(&self) -> String {
-        self.json()["error"]["message"]
-            .as_str()
-            .unwrap_or_default()
-            .to_owned()
+        self.json()["error"]["message"].as_str().unwrap_or_default().to_owned()
     }
 }
 
@@ -86,35 +72,21 @@ impl Call {
 
     /// A request to a running server: `path` is appended to `base`.
     pub fn over_http(client: net::Client, base: &str, method: Method, path: &str) -> Self {
-        Self::new(
-            To::Url {
-                client,
-                base: base.trim_end_matches('/').to_owned(),
-            },
-            method,
-            path,
-        )
+        Self::new(To::Url { client, base: base.trim_end_matches('/').to_owned() }, method, path)
     }
 
     fn new(to: To, method: Method, path: &str) -> Self {
         let mut request = Request::new(Bytes::new());
         *request.method_mut() = method;
-        *request.uri_mut() = utf8_percent_encode(path, RAW)
-            .to_string()
-            .parse()
-            .expect("a path");
-        request
-            .headers_mut()
-            .insert(HOST, HeaderValue::from_static("127.0.0.1:8430"));
+        *request.uri_mut() = utf8_percent_encode(path, RAW).to_string().parse().expect("a path");
+        request.headers_mut().insert(HOST, HeaderValue::from_static("127.0.0.1:8430"));
         Self { to, request }
     }
 
     /// Adds a header.
     #[must_use]
     pub fn header(mut self, name: &'static str, value: &str) -> Self {
-        self.request
-            .headers_mut()
-            .insert(name, HeaderValue::from_str(value).unwrap());
+        self.request.headers_mut().insert(name, HeaderValue::from_str(value).unwrap());
         self
     }
 
@@ -157,21 +129,12 @@ impl Call {
                     let response = platform.handle(self.request.map(Full::new)).await;
                     let (parts, body) = response.into_parts();
                     let body = body.collect().await.unwrap().to_bytes();
-                    Answer {
-                        status: parts.status.as_u16(),
-                        headers: parts.headers,
-                        body,
-                    }
+                    Answer { status: parts.status.as_u16(), headers: parts.headers, body }
                 }
                 To::Url { client, base } => {
                     let mut request = self.request;
-                    *request.uri_mut() = format!("{base}{}", request.uri())
-                        .parse()
-                        .expect("an address");
-                    let response = client
-                        .send(request, Duration::from_secs(60), 64 << 20)
-                        .await
-                        .unwrap();
+                    *request.uri_mut() = format!("{base}{}", request.uri()).parse().expect("an address");
+                    let response = client.send(request, Duration::from_secs(60), 64 << 20).await.unwrap();
                     Answer {
                         status: response.status.as_u16(),
                         headers: response.headers,
@@ -180,9 +143,7 @@ impl Call {
                 }
             }
         };
-        tokio::time::timeout(Duration::from_secs(60), sending)
-            .await
-            .expect("an answer in time")
+        tokio::time::timeout(Duration::from_secs(60), sending).await.expect("an answer in time")
     }
 
     /// Sends it; it must succeed.

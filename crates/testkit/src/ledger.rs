@@ -48,7 +48,9 @@ pub fn unproven(scenarios: &[Scenario]) -> Vec<String> {
         let name = request.name();
         let proofs: Vec<_> = scenarios.iter().filter(|s| proves(s, &name)).collect();
         match request.state.as_str() {
-            "done" if proofs.is_empty() => faults.push(format!("{name}: marked done, but no scenario proves it")),
+            "done" if proofs.is_empty() => {
+                faults.push(format!("{name}: marked done, but no scenario proves it"))
+            }
             "planned" if !proofs.is_empty() => faults.push(format!("{name}: proven, but marked planned")),
             "done" | "planned" => {}
             other => faults.push(format!("{name}: the state {other} does not exist")),
@@ -129,7 +131,9 @@ fn links(scenarios: &[&Scenario]) -> String {
 }
 
 fn operations(out: &mut String, scenarios: &[Scenario]) {
-    out.push_str("\n## Operations\n\n| operation | section | where | permissions | proof |\n|---|---|---|---|---|\n");
+    out.push_str(
+        "\n## Operations\n\n| operation | section | where | permissions | proof |\n|---|---|---|---|---|\n",
+    );
     for operation in platform::operations() {
         let name = operation.name();
         let places: Vec<String> =
@@ -143,7 +147,12 @@ fn operations(out: &mut String, scenarios: &[Scenario]) {
         }
         let proof = links(&proofs(scenarios, |s| s.operations.contains(&name)));
         let scopes = if scopes.is_empty() { "none".to_owned() } else { scopes.join("; ") };
-        let _ = writeln!(out, "| `{name}` | {} | {} | {scopes} | {proof} |", operation.section, places.join(", "));
+        let _ = writeln!(
+            out,
+            "| `{name}` | {} | {} | {scopes} | {proof} |",
+            operation.section,
+            places.join(", ")
+        );
     }
 }
 
@@ -200,9 +209,11 @@ fn requests(out: &mut String, scenarios: &[Scenario]) {
     for request in &documented {
         if request.document != document {
             document = &request.document;
-            let _ = write!(out, "\n### {document}\n\n| heading | request | state | proof |\n|---|---|---|---|\n");
+            let _ =
+                write!(out, "\n### {document}\n\n| heading | request | state | proof |\n|---|---|---|---|\n");
         }
         let proof = links(&proofs(scenarios, |s| proves(s, &request.name())));
-        let _ = writeln!(out, "| {} | `{}` | {} | {proof} |", request.heading, request.request, request.state);
+        let _ =
+            writeln!(out, "| {} | `{}` | {} | {proof} |", request.heading, request.request, request.state);
     }
 }

@@ -28,10 +28,7 @@ impl Received {
 
     /// A header's text.
     pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 
     /// The only event of the only entry.
@@ -60,8 +57,7 @@ impl Receiver {
         let (ends, ended) = oneshot::channel::<()>();
         let status = Arc::new(AtomicU16::new(200));
         let (answers, verify_token) = (Arc::clone(&status), verify_token.to_owned());
-        let service = move |request: http::Request<hyper::body::Incoming>,
-                            _peer: std::net::SocketAddr| {
+        let service = move |request: http::Request<hyper::body::Incoming>, _peer: std::net::SocketAddr| {
             let (sender, answers, verify_token) =
                 (sender.clone(), Arc::clone(&answers), verify_token.clone());
             async move {
@@ -70,33 +66,17 @@ impl Receiver {
                 if parts.method == Method::GET {
                     return handshake(parts.uri.query().unwrap_or_default(), &verify_token);
                 }
-                let body = net::read_body(body, 64 << 20, Duration::from_secs(30))
-                    .await
-                    .unwrap();
+                let body = net::read_body(body, 64 << 20, Duration::from_secs(30)).await.unwrap();
                 let status = StatusCode::from_u16(answers.load(Ordering::SeqCst)).unwrap();
                 // Nobody listens any more when the test is over.
-                let _ = sender.send(Received {
-                    headers: parts.headers,
-                    body,
-                    target,
-                });
+                let _ = sender.send(Received { headers: parts.headers, body, target });
                 answer(status, "EVENT_RECEIVED".to_owned())
             }
         };
-        tokio::spawn(net::serve(
-            listener,
-            net::Limits::default(),
-            service,
-            async move {
-                let _ = ended.await;
-            },
-        ));
-        Self {
-            url,
-            status,
-            received: Mutex::new(received),
-            _ends: ends,
-        }
+        tokio::spawn(net::serve(listener, net::Limits::default(), service, async move {
+            let _ = ended.await;
+        }));
+        Self { url, status, received: Mutex::new(received), _ends: ends }
     }
 
     /// What it answers to deliveries from now on.
@@ -108,8 +88,7 @@ impl Receiver {
     pub async fn next(&self) -> Received {
         let mut received = self.received.lock().await;
         let next = tokio::time::timeout(Duration::from_secs(20), received.recv()).await;
-        next.expect("a delivery in time")
-            .expect("the receiver runs")
+        next.expect("a delivery in time").expect("the receiver runs")
     }
 
     /// What has come and was not taken yet. Call it after everything due has been delivered.
@@ -122,13 +101,8 @@ impl Receiver {
 fn handshake(query: &str, verify_token: &str) -> Response<Full<Bytes>> {
     let pair = |name: &str| {
         let prefix = format!("{name}=");
-        let value = query
-            .split('&')
-            .find_map(|pair| pair.strip_prefix(&prefix))
-            .unwrap_or_default();
-        percent_encoding::percent_decode_str(value)
-            .decode_utf8_lossy()
-            .into_owned()
+        let value = query.split('&').find_map(|pair| pair.strip_prefix(&prefix)).unwrap_or_default();
+        percent_encoding::percent_decode_str(value).decode_utf8_lossy().into_owned()
     };
     match pair("hub.mode") == "subscribe" && pair("hub.verify_token") == verify_token {
         true => answer(StatusCode::OK, pair("hub.challenge")),

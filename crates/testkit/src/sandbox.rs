@@ -38,33 +38,21 @@ impl Sandbox {
             chance: Arc::new(SeededChance::new(1)),
             key: WorldKey::new([7; 32]),
             client: net::Client::new(net::AddressPolicy::AllowPrivate),
-            sandbox: Some(platform::Sandbox {
-                public_url: "http://127.0.0.1:8430".to_owned(),
-                token: None,
-            }),
+            sandbox: Some(platform::Sandbox { public_url: "http://127.0.0.1:8430".to_owned(), token: None }),
         };
         let platform = Platform::start(parts).await.unwrap();
         let env = platform.sandbox_env().await.unwrap().into_iter().collect();
-        Self {
-            platform,
-            clock,
-            env,
-        }
+        Self { platform, clock, env }
     }
 
     /// A value of `sandbox.env`.
     pub fn env(&self, name: &str) -> &str {
-        self.env
-            .get(name)
-            .unwrap_or_else(|| panic!("sandbox.env has no {name}"))
+        self.env.get(name).unwrap_or_else(|| panic!("sandbox.env has no {name}"))
     }
 
     /// All values of `sandbox.env`.
     pub fn all_env(&self) -> HashMap<String, String> {
-        self.env
-            .iter()
-            .map(|(name, value)| ((*name).to_owned(), value.clone()))
-            .collect()
+        self.env.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect()
     }
 
     /// A request to be filled in and sent.
@@ -93,51 +81,29 @@ impl Sandbox {
     /// The demo person writes to an account; answers the `mid`.
     pub async fn person_writes(&self, to: &str, text: &str) -> String {
         let path = format!("people/{}/send", self.env("PERSON_USERNAME"));
-        let sent = self
-            .sim(&path, json!({ "to": self.env(to), "text": text }))
-            .await;
+        let sent = self.sim(&path, json!({ "to": self.env(to), "text": text })).await;
         sent["mid"].as_str().unwrap().to_owned()
     }
 
     /// The texts that the demo person sees in the conversation with an account, the oldest first, as `(from, text)`.
     pub async fn inbox(&self, with: &str) -> Vec<(String, String)> {
-        let inbox = self
-            .get(&format!(
-                "/sim/people/{}/inbox",
-                self.env("PERSON_USERNAME")
-            ))
-            .send()
-            .await
-            .json();
+        let inbox =
+            self.get(&format!("/sim/people/{}/inbox", self.env("PERSON_USERNAME"))).send().await.json();
         let conversations = inbox["conversations"].as_array().unwrap().clone();
-        let conversation = conversations
-            .iter()
-            .find(|c| c["with"] == self.env(with))
-            .expect("a conversation");
-        let text =
-            |message: &Value, key: &str| message[key].as_str().unwrap_or_default().to_owned();
+        let conversation =
+            conversations.iter().find(|c| c["with"] == self.env(with)).expect("a conversation");
+        let text = |message: &Value, key: &str| message[key].as_str().unwrap_or_default().to_owned();
         let messages = conversation["messages"].as_array().unwrap();
-        messages
-            .iter()
-            .map(|message| (text(message, "from"), text(message, "text")))
-            .collect()
+        messages.iter().map(|message| (text(message, "from"), text(message, "text"))).collect()
     }
 
     /// Sets a callback of the demo app: `IG` for the Instagram Login product, `PAGE` for the other.
     pub async fn set_callback(&self, product: &str, url: &str) {
-        let id = if product == "IG" {
-            "INSTAGRAM_APP_ID"
-        } else {
-            "APP_ID"
-        };
-        let body = json!({ "object": "instagram", "callback_url": url, "verify_token": self.env("VERIFY_TOKEN") });
+        let id = if product == "IG" { "INSTAGRAM_APP_ID" } else { "APP_ID" };
+        let body =
+            json!({ "object": "instagram", "callback_url": url, "verify_token": self.env("VERIFY_TOKEN") });
         let path = format!("/v25.0/{}/subscriptions", self.env(id));
-        let answer = self
-            .post(&path)
-            .token(self.env("APP_ACCESS_TOKEN"))
-            .json(&body)
-            .send()
-            .await;
+        let answer = self.post(&path).token(self.env("APP_ACCESS_TOKEN")).json(&body).send().await;
         assert_eq!(answer.status, 200, "{}", answer.text());
     }
 

@@ -104,9 +104,7 @@ pub(crate) async fn post(shared: &Shared, endpoint: &dyn Endpoint, events: &[Arc
     let timeout = shared.dialect.timeout();
     let begun = Instant::now();
     let outcome = match shared.client.send(request, timeout, shared.options.answer_bytes).await {
-        Ok(answer) => {
-            Outcome::Answered { status: answer.status, headers: answer.headers, body: answer.body }
-        }
+        Ok(answer) => Outcome::Answered { status: answer.status, headers: answer.headers, body: answer.body },
         Err(ClientError::TimedOut) => {
             Outcome::Failed { error: format!("no answer within {}", words(timeout)) }
         }

@@ -62,9 +62,9 @@ impl Breaker {
 
     /// Whether a probe may be sent at `now`. A clock that was set back does not put it off.
     pub(crate) fn may_probe(&self, now: Micros) -> bool {
-        self.open.as_ref().is_some_and(|open| {
-            now >= open.probe_at || open.probe_at.since(now) > DELAYS[open.failed_probes]
-        })
+        self.open
+            .as_ref()
+            .is_some_and(|open| now >= open.probe_at || open.probe_at.since(now) > DELAYS[open.failed_probes])
     }
 
     /// When the next probe may be sent; `None` if the breaker is closed.

@@ -115,7 +115,9 @@ mod tests {
         let key = EventKey { endpoint: EndpointId(7), at: Micros(1_762_021_299_932_000), lane: -5 };
         assert_eq!(key.to_string(), "7.1762021299932000.-5");
         assert_eq!(key.to_string().parse(), Ok(key));
-        for bad in ["", "7", "7.1", "7.1.2.3", "7.1.+2", "07.1.2", "7.1.2 ", "7..2", "7.1.9223372036854775808"] {
+        for bad in
+            ["", "7", "7.1", "7.1.2.3", "7.1.+2", "07.1.2", "7.1.2 ", "7..2", "7.1.9223372036854775808"]
+        {
             assert_eq!(bad.parse::<EventKey>(), Err(BadEventKey), "{bad}");
         }
     }

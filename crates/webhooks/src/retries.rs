@@ -107,7 +107,11 @@ impl Retries {
 }
 
 /// The `limit` rows of an endpoint that are due first.
-pub(crate) fn first(tx: &mut ReadTx<'_>, endpoint: EndpointId, limit: usize) -> storage::Result<Vec<Retrying>> {
+pub(crate) fn first(
+    tx: &mut ReadTx<'_>,
+    endpoint: EndpointId,
+    limit: usize,
+) -> storage::Result<Vec<Retrying>> {
     let limit = i64::try_from(limit).unwrap_or(i64::MAX);
     tx.all(
         concat!(

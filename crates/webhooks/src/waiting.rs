@@ -105,7 +105,9 @@ fn list(
         page_of!(State::Retrying, Retrying, "webhook_retry", ", attempts, first_at, next_at, last_error");
         page_of!(State::Dead, Dead, "dead_letter", ", attempts, first_at, died_at, reason");
     }
-    found.sort_unstable_by_key(|waiting| Reverse((waiting.event.at, waiting.event.lane, waiting.event.endpoint)));
+    found.sort_unstable_by_key(|waiting| {
+        Reverse((waiting.event.at, waiting.event.lane, waiting.event.endpoint))
+    });
     found.truncate(limit);
     Ok(found)
 }

@@ -7,7 +7,8 @@ use testkit::Sandbox;
 async fn an_account_over_instagram_login() {
     let sandbox = Sandbox::start().await;
     let (token, id) = (sandbox.env("IG_ACCESS_TOKEN"), sandbox.env("IG_ID"));
-    let me = sandbox.get("/v25.0/me?fields=user_id,username,name,account_type").token(token).ok().await.json();
+    let me =
+        sandbox.get("/v25.0/me?fields=user_id,username,name,account_type").token(token).ok().await.json();
     let scoped = me["id"].as_str().unwrap().to_owned();
     assert_eq!(
         me,
@@ -29,8 +30,12 @@ async fn an_account_over_instagram_login() {
 #[tokio::test]
 async fn a_page_and_its_account_over_facebook_login() {
     let sandbox = Sandbox::start().await;
-    let (token, page, id) = (sandbox.env("PAGE_ACCESS_TOKEN"), sandbox.env("PAGE_ID"), sandbox.env("PAGE_IG_ID"));
-    assert_eq!(sandbox.get("/me").token(token).ok().await.json(), json!({"name": "Posthaste Café", "id": page}));
+    let (token, page, id) =
+        (sandbox.env("PAGE_ACCESS_TOKEN"), sandbox.env("PAGE_ID"), sandbox.env("PAGE_IG_ID"));
+    assert_eq!(
+        sandbox.get("/me").token(token).ok().await.json(),
+        json!({"name": "Posthaste Café", "id": page})
+    );
     let fields = "instagram_business_account{id,username},name";
     let node = sandbox.get(&format!("/v25.0/{page}?fields={fields}")).token(token).ok().await.json();
     assert_eq!(
@@ -54,7 +59,10 @@ async fn unknown_fields_are_named_with_the_type_of_node() {
     // `account_type` belongs to the Instagram host alone.
     let path = format!("/{}?fields=account_type", sandbox.env("PAGE_IG_ID"));
     let account = sandbox.get(&path).token(sandbox.env("PAGE_ACCESS_TOKEN")).send().await;
-    assert_eq!(account.message(), "(#100) Tried accessing nonexisting field (account_type) on node type (IGUser)");
+    assert_eq!(
+        account.message(),
+        "(#100) Tried accessing nonexisting field (account_type) on node type (IGUser)"
+    );
     let broken = sandbox.get("/me?fields=id,name{").token(sandbox.env("IG_ACCESS_TOKEN")).send().await;
     assert_eq!(broken.error().1, 100);
 }

@@ -21,7 +21,13 @@ impl FromRow for App {
 }
 
 /// A new app.
-pub(crate) fn create(tx: &mut Tx<'_>, key: &WorldKey, name: &str, live: bool, human_agent: bool) -> Result<App> {
+pub(crate) fn create(
+    tx: &mut Tx<'_>,
+    key: &WorldKey,
+    name: &str,
+    live: bool,
+    human_agent: bool,
+) -> Result<App> {
     let (id, instagram_id) = (next_id(tx, NodeKind::App)?, next_id(tx, NodeKind::InstagramApp)?);
     tx.run(
         "INSERT INTO app (app_id, instagram_app_id, name, live, human_agent) VALUES ($1, $2, $3, $4, $5)",
@@ -57,7 +63,8 @@ pub(crate) fn all(db: &mut impl Read, key: &WorldKey) -> Result<Vec<App>> {
 /// The app with that id, of either product.
 pub(crate) fn find(db: &mut impl Read, key: &WorldKey, id: i64) -> Result<Option<App>> {
     let by_app = "SELECT app_id, instagram_app_id, name, live, human_agent FROM app WHERE app_id = $1";
-    let by_product = "SELECT app_id, instagram_app_id, name, live, human_agent FROM app WHERE instagram_app_id = $1";
+    let by_product =
+        "SELECT app_id, instagram_app_id, name, live, human_agent FROM app WHERE instagram_app_id = $1";
     let sql = if NodeKind::of(id) == Some(NodeKind::InstagramApp) { by_product } else { by_app };
     Ok(db.one::<App>(sql, params![id])?.map(|app| app.with_secrets(key)))
 }

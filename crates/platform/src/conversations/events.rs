@@ -28,7 +28,15 @@ pub(crate) fn message(
         timestamp: message.at.millis(),
         message: MessagePart { mid: &mid, text: Some(&message.text), is_echo: message.from_account },
     };
-    subscriptions::publish(tx, platform, to, conversation.key.igsid, message.at, "messages", &event.to_bytes())?;
+    subscriptions::publish(
+        tx,
+        platform,
+        to,
+        conversation.key.igsid,
+        message.at,
+        "messages",
+        &event.to_bytes(),
+    )?;
     let happening = Happening::Message {
         account: conversation.key.account,
         igsid: conversation.key.igsid,

@@ -90,7 +90,8 @@ impl Reply {
             );
             insert(headers, BUSINESS_USAGE, &usage);
         }
-        headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache, no-store, must-revalidate"));
+        headers
+            .insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache, no-store, must-revalidate"));
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
         headers.insert(VARY, HeaderValue::from_static("Origin, Accept-Encoding"));
         if let Some((code, message)) = &self.refusal {

@@ -59,12 +59,13 @@ async fn run(
         }
         _ => unknown_object(verb, segment),
     })?;
-    let operation = operations::find(host, verb, node.kind(), edge).map_err(|reason| match (reason, edge) {
-        (NotFound::Edge, Some(edge)) => {
-            GraphError::with(ErrorName::UnknownField, [edge, node.kind().name()])
-        }
-        _ => unknown_object(verb, segment),
-    })?;
+    let operation =
+        operations::find(host, verb, node.kind(), edge).map_err(|reason| match (reason, edge) {
+            (NotFound::Edge, Some(edge)) => {
+                GraphError::with(ErrorName::UnknownField, [edge, node.kind().name()])
+            }
+            _ => unknown_object(verb, segment),
+        })?;
     reply.operation = Some(operation);
     caller::allow(caller, operation, host)?;
     (operation.handler)(&Call { platform, caller, node: &node, params, host, version }).await
@@ -100,8 +101,10 @@ async fn resolve(platform: &Platform, caller: &Caller, segment: &str) -> Result<
     }
     Ok(match &caller.identity {
         // The app-scoped id addresses the account too (unconfirmed).
-        Identity::Account(view) => (me || id == view.account.id || id == view.account.scoped_id(caller.app.id))
-            .then(|| Node::Account(Arc::clone(view))),
+        Identity::Account(view) => {
+            (me || id == view.account.id || id == view.account.scoped_id(caller.app.id))
+                .then(|| Node::Account(Arc::clone(view)))
+        }
         Identity::Page(view) if me || view.account.page.as_ref().is_some_and(|page| page.id == id) => {
             Some(Node::Page(Arc::clone(view)))
         }

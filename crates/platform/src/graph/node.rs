@@ -82,7 +82,9 @@ pub(crate) fn asked(params: &Params, defaults: &str) -> Result<Vec<Field>> {
     match text.as_deref().map(str::trim) {
         None | Some("") => fields::parse(defaults),
         // A list may also come as JSON, as some clients send it.
-        Some(list) if list.starts_with('[') => fields::parse(&params.words("fields")?.unwrap_or_default().join(",")),
+        Some(list) if list.starts_with('[') => {
+            fields::parse(&params.words("fields")?.unwrap_or_default().join(","))
+        }
         Some(list) => fields::parse(list),
     }
 }

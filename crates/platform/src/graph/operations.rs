@@ -94,7 +94,8 @@ impl Operation {
 }
 
 /// The table. Each slice contributes its rows.
-pub(crate) const TABLE: &[&[Operation]] = &[accounts::ops::OPERATIONS, send_api::ops::OPERATIONS, subscriptions::ops::OPERATIONS];
+pub(crate) const TABLE: &[&[Operation]] =
+    &[accounts::ops::OPERATIONS, send_api::ops::OPERATIONS, subscriptions::ops::OPERATIONS];
 
 /// All rows.
 pub fn all() -> impl Iterator<Item = &'static Operation> {
@@ -111,7 +112,12 @@ pub(crate) enum NotFound {
 }
 
 /// The operation for a method on an edge of a kind of node.
-pub(crate) fn find(host: Host, verb: Verb, kind: NodeType, edge: Option<&str>) -> Result<&'static Operation, NotFound> {
+pub(crate) fn find(
+    host: Host,
+    verb: Verb,
+    kind: NodeType,
+    edge: Option<&str>,
+) -> Result<&'static Operation, NotFound> {
     let mut reason = NotFound::Edge;
     for operation in all().filter(|o| o.edge == edge && o.at.contains(&(host, kind))) {
         if operation.verb == verb {
@@ -144,7 +150,10 @@ mod tests {
         let names: HashSet<String> = all().map(Operation::name).collect();
         for error in ErrorName::ALL {
             for operation in error.spec().operations {
-                assert!(names.contains(*operation), "{error:?} is raised by {operation}, which does not exist");
+                assert!(
+                    names.contains(*operation),
+                    "{error:?} is raised by {operation}, which does not exist"
+                );
             }
         }
     }

@@ -1,7 +1,7 @@
 //! Everything as it happens, for tests to wait on instead of sleeping.
 
-use super::ring::Ring;
 use super::requests::Logged;
+use super::ring::Ring;
 use clock::Micros;
 use graph_api::ids::{ConversationKey, MessageKey};
 use graph_api::time;
@@ -106,7 +106,9 @@ impl Feed {
                     "type": entry.happening.kind(),
                     "at": time::rfc3339(entry.at),
                 });
-                if let (Value::Object(event), Value::Object(details)) = (&mut event, entry.happening.details()) {
+                if let (Value::Object(event), Value::Object(details)) =
+                    (&mut event, entry.happening.details())
+                {
                     event.extend(details);
                 }
                 event

@@ -23,7 +23,11 @@ pub(crate) struct Log {
 impl Log {
     pub(crate) fn new() -> Self {
         let feed = Arc::new(Feed::new());
-        Self { requests: RequestLog::new(Arc::clone(&feed)), deliveries: DeliveryLog::new(Arc::clone(&feed)), feed }
+        Self {
+            requests: RequestLog::new(Arc::clone(&feed)),
+            deliveries: DeliveryLog::new(Arc::clone(&feed)),
+            feed,
+        }
     }
 
     /// Forgets what was called and sent; the feed goes on, so that who waits on it misses nothing.

@@ -80,7 +80,10 @@ mod tests {
     fn the_oldest_go_and_cursors_grow() {
         let ring = ring_of(10, 4, 1000);
         let (entries, newest) = ring.after(0);
-        assert_eq!(entries.iter().map(|(c, n)| (*c, **n)).collect::<Vec<_>>(), [(7, 6), (8, 7), (9, 8), (10, 9)]);
+        assert_eq!(
+            entries.iter().map(|(c, n)| (*c, **n)).collect::<Vec<_>>(),
+            [(7, 6), (8, 7), (9, 8), (10, 9)]
+        );
         assert_eq!(newest, 10);
         assert_eq!(ring.after(9).0.len(), 1);
         assert!(ring.after(10).0.is_empty());

@@ -51,7 +51,13 @@ async fn send(call: &Call<'_>) -> Result<Value> {
             conversations::rules::answered_by_app(&mut conversation);
             conversations::store::add(tx, key, &message)?;
             conversations::store::save(tx, &conversation)?;
-            Ok::<_, Failure>(conversations::events::message(tx, &platform, &account, &conversation, &message)?)
+            Ok::<_, Failure>(conversations::events::message(
+                tx,
+                &platform,
+                &account,
+                &conversation,
+                &message,
+            )?)
         })
         .await?;
     Ok(json!({ "recipient_id": key.igsid.to_string(), "message_id": mid }))

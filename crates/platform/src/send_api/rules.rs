@@ -17,9 +17,7 @@ pub(super) fn may_tag(app: &App, tag: Option<Tag>) -> Result<(), GraphError> {
 /// account's own, a name; and a comment, as long as there are none.
 pub(super) fn igsid(recipient: &Recipient) -> Result<i64, GraphError> {
     match recipient {
-        Recipient::Person(id) => {
-            decimal(id.trim()).filter(|id| NodeKind::of(*id) == Some(NodeKind::Person))
-        }
+        Recipient::Person(id) => decimal(id.trim()).filter(|id| NodeKind::of(*id) == Some(NodeKind::Person)),
         Recipient::Comment(_) => None,
     }
     .ok_or_else(|| GraphError::new(ErrorName::RecipientUnknown))

@@ -16,7 +16,8 @@ async fn the_same_send_in_every_form_that_programs_use() {
     let sandbox = Sandbox::start().await;
     let (token, igsid) = (sandbox.env("IG_ACCESS_TOKEN"), sandbox.env("IGSID"));
     let recipient = format!("{{\"id\":\"{igsid}\"}}");
-    let encoded = |text: &str| text.replace('{', "%7B").replace('}', "%7D").replace('"', "%22").replace(':', "%3A");
+    let encoded =
+        |text: &str| text.replace('{', "%7B").replace('}', "%7D").replace('"', "%22").replace(':', "%3A");
     let forms = [
         sandbox.post("/me/messages").token(token).json(&json!({"recipient": {"id": igsid}, "message": {"text": "0"}})),
         sandbox.post("/v25.0/me/messages").json(
@@ -62,7 +63,8 @@ async fn messages_keep_their_order_whatever_the_clock_does() {
         mids.push(send(&sandbox, &body).await.json()["message_id"].as_str().unwrap().to_owned());
     }
     let inbox = sandbox.get("/sim/people/ana.customer/inbox").ok().await.json();
-    let shop = inbox["conversations"].as_array().unwrap().iter().find(|c| c["with"] == "posthaste.shop").unwrap();
+    let shop =
+        inbox["conversations"].as_array().unwrap().iter().find(|c| c["with"] == "posthaste.shop").unwrap();
     let seen: Vec<&str> =
         shop["messages"].as_array().unwrap().iter().skip(1).map(|m| m["mid"].as_str().unwrap()).collect();
     assert_eq!(seen, mids);
@@ -101,7 +103,8 @@ async fn concurrent_sends_are_all_there_once() {
         sandbox.post("/v25.0/me/messages").token(token).json(&body).ok()
     });
     let answers = futures_util::future::join_all(sends).await;
-    let mut mids: Vec<String> = answers.iter().map(|a| a.json()["message_id"].as_str().unwrap().to_owned()).collect();
+    let mut mids: Vec<String> =
+        answers.iter().map(|a| a.json()["message_id"].as_str().unwrap().to_owned()).collect();
     mids.sort();
     mids.dedup();
     assert_eq!(mids.len(), 50);

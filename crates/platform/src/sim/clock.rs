@@ -25,10 +25,7 @@ pub(super) async fn change(platform: &Arc<Platform>, mut input: Input) -> SimRes
         _ => return Err(SimError::bad("advance", "exactly one of advance, set and reset:true is needed")),
     }
     let offset = platform.clock.offset().to_string();
-    platform
-        .db
-        .write(move |tx| settings::write(tx, settings::CLOCK_OFFSET, &offset))
-        .await?;
+    platform.db.write(move |tx| settings::write(tx, settings::CLOCK_OFFSET, &offset)).await?;
     let now = platform.clock.now();
     platform.log.feed.push(now, Happening::Clock { now });
     platform.outbox().clock_moved().await;

@@ -12,8 +12,11 @@ pub(super) fn check(sandbox: &Sandbox, headers: &HeaderMap) -> Result<(), SimErr
     if let Some(token) = &sandbox.token {
         let given = text(AUTHORIZATION).and_then(|v| v.strip_prefix("Bearer ")).unwrap_or_default();
         if !bool::from(token.as_bytes().ct_eq(given.as_bytes())) {
-            return Err(SimError::bad("", "the sim needs the header Authorization: Bearer <the --sim-token>")
-                .with_status(StatusCode::UNAUTHORIZED));
+            return Err(SimError::bad(
+                "",
+                "the sim needs the header Authorization: Bearer <the --sim-token>",
+            )
+            .with_status(StatusCode::UNAUTHORIZED));
         }
     } else if let Some(host) = text(HOST)
         // A name that leads to this machine by somebody else's DNS is somebody else's page (DNS rebinding).
@@ -31,12 +34,21 @@ pub(super) fn check(sandbox: &Sandbox, headers: &HeaderMap) -> Result<(), SimErr
 }
 
 fn is_ours(sandbox: &Sandbox, host: &str) -> bool {
-    let name = |host: &str| host.rsplit_once(':').filter(|(_, p)| p.bytes().all(|b| b.is_ascii_digit())).map_or_else(|| host.to_owned(), |(name, _)| name.to_owned()).to_ascii_lowercase();
+    let name = |host: &str| {
+        host.rsplit_once(':')
+            .filter(|(_, p)| p.bytes().all(|b| b.is_ascii_digit()))
+            .map_or_else(|| host.to_owned(), |(name, _)| name.to_owned())
+            .to_ascii_lowercase()
+    };
     let public = sandbox.public_url.parse::<Uri>().ok();
     let public = public.as_ref().and_then(|uri| uri.authority()).map(|a| name(a.as_str()));
     let host = name(host);
     let loopback_v4 = host.parse::<std::net::Ipv4Addr>().is_ok_and(|ip| ip.is_loopback());
-    loopback_v4 || host == "localhost" || host.ends_with(".localhost") || host == "[::1]" || Some(host) == public
+    loopback_v4
+        || host == "localhost"
+        || host.ends_with(".localhost")
+        || host == "[::1]"
+        || Some(host) == public
 }
 
 /// Whether the caller asks for server-sent events.
@@ -58,7 +70,9 @@ mod tests {
     #[test]
     fn only_this_machine_and_no_foreign_page() {
         let sandbox = Sandbox { public_url: "https://tunnel.example".into(), token: None };
-        for host in ["127.0.0.1:8430", "localhost", "LOCALHOST:1", "[::1]:8430", "ci.localhost:8430", "127.1.2.3"] {
+        for host in
+            ["127.0.0.1:8430", "localhost", "LOCALHOST:1", "[::1]:8430", "ci.localhost:8430", "127.1.2.3"]
+        {
             assert_eq!(status(&sandbox, &[(HOST, host)]), None, "{host}");
         }
         for host in ["evil.example", "127.0.0.1.evil.example:8430", "notlocalhost", "[::2]"] {
@@ -68,7 +82,11 @@ mod tests {
         assert_eq!(status(&sandbox, &[local.clone(), (ORIGIN, "http://127.0.0.1:8430")]), None);
         assert_eq!(status(&sandbox, &[local.clone(), (ORIGIN, "https://tunnel.example")]), None);
         for origin in ["https://evil.example", "null", "http://127.0.0.1.evil.example"] {
-            assert_eq!(status(&sandbox, &[local.clone(), (ORIGIN, origin)]), Some(StatusCode::FORBIDDEN), "{origin}");
+            assert_eq!(
+                status(&sandbox, &[local.clone(), (ORIGIN, origin)]),
+                Some(StatusCode::FORBIDDEN),
+                "{origin}"
+            );
         }
     }
 
@@ -77,7 +95,10 @@ mod tests {
         let sandbox = Sandbox { public_url: "http://10.0.0.5:8430".into(), token: Some("secret".into()) };
         let host = (HOST, "10.0.0.5:8430");
         assert_eq!(status(&sandbox, &[host.clone()]), Some(StatusCode::UNAUTHORIZED));
-        assert_eq!(status(&sandbox, &[host.clone(), (AUTHORIZATION, "Bearer wrong")]), Some(StatusCode::UNAUTHORIZED));
+        assert_eq!(
+            status(&sandbox, &[host.clone(), (AUTHORIZATION, "Bearer wrong")]),
+            Some(StatusCode::UNAUTHORIZED)
+        );
         assert_eq!(status(&sandbox, &[host, (AUTHORIZATION, "Bearer secret")]), None);
     }
 }

@@ -60,7 +60,9 @@ impl Input {
     pub(super) fn number(&mut self, name: &str) -> Result<Option<u64>> {
         match self.members.remove(name) {
             None | Some(Value::Null) => Ok(None),
-            Some(value) => value.as_u64().map(Some).ok_or_else(|| SimError::bad(name, "must be a whole number")),
+            Some(value) => {
+                value.as_u64().map(Some).ok_or_else(|| SimError::bad(name, "must be a whole number"))
+            }
         }
     }
 
@@ -74,14 +76,18 @@ impl Input {
             Some(Value::String(text)) => span(&text),
             Some(_) => None,
         };
-        span.map(Some).ok_or_else(|| SimError::bad(name, "must be a span of time such as \"25h\", \"1h30m\" or \"500ms\""))
+        span.map(Some).ok_or_else(|| {
+            SimError::bad(name, "must be a span of time such as \"25h\", \"1h30m\" or \"500ms\"")
+        })
     }
 
     /// Takes an instant.
     pub(super) fn instant(&mut self, name: &str) -> Result<Option<Micros>> {
         let Some(text) = self.text(name)? else { return Ok(None) };
         let instant = time::parse(&text).filter(|at| at.0 > 0);
-        instant.map(Some).ok_or_else(|| SimError::bad(name, "must be an instant such as \"2026-01-01T00:00:00Z\""))
+        instant
+            .map(Some)
+            .ok_or_else(|| SimError::bad(name, "must be an instant such as \"2026-01-01T00:00:00Z\""))
     }
 
     /// Takes a list of texts.
@@ -167,7 +173,9 @@ impl Query {
         self.text(name)
             .map(|text| {
                 let plain = text.parse::<u64>().ok().map(Duration::from_secs);
-                plain.or_else(|| span(text)).ok_or_else(|| SimError::bad(name, "must be a span such as \"5s\""))
+                plain
+                    .or_else(|| span(text))
+                    .ok_or_else(|| SimError::bad(name, "must be a span such as \"5s\""))
             })
             .transpose()
     }
@@ -186,9 +194,13 @@ mod tests {
 
     #[test]
     fn spans() {
-        for (text, millis) in
-            [("25h", 90_000_000), ("1h30m", 5_400_000), ("500ms", 500), ("1.5s", 1_500), ("2d 1s", 172_801_000)]
-        {
+        for (text, millis) in [
+            ("25h", 90_000_000),
+            ("1h30m", 5_400_000),
+            ("500ms", 500),
+            ("1.5s", 1_500),
+            ("2d 1s", 172_801_000),
+        ] {
             assert_eq!(span(text), Some(Duration::from_millis(millis)), "{text}");
         }
         for wrong in ["", "h", "5", "5 h x", "-1h", "1y", "1..2s", "999999999999999d", "5hh"] {

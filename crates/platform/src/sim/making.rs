@@ -39,8 +39,10 @@ pub(super) async fn app(platform: &Arc<Platform>, mut input: Input) -> SimResult
     platform.directory.forget();
     let world = World::read(platform).await?;
     let mut shown = world.app(&app);
-    let tokens =
-        world.accounts.iter().map(|account| (account.username.clone(), world.tokens_of(platform, &app, account)));
+    let tokens = world
+        .accounts
+        .iter()
+        .map(|account| (account.username.clone(), world.tokens_of(platform, &app, account)));
     shown["tokens"] = Value::Object(tokens.collect::<Map<_, _>>());
     Ok(shown)
 }
@@ -149,7 +151,8 @@ pub(super) async fn token(platform: &Arc<Platform>, mut input: Input) -> SimResu
     input.done()?;
     let world = World::read(platform).await?;
     let app_id = decimal(&app);
-    let app = world.apps.iter().find(|a| Some(a.id) == app_id || Some(a.instagram_id) == app_id || a.name == app);
+    let app =
+        world.apps.iter().find(|a| Some(a.id) == app_id || Some(a.instagram_id) == app_id || a.name == app);
     let app_id = app.ok_or_else(|| SimError::bad("app", "there is no such app"))?.id;
     let (kind, subject) = match (&account, &user) {
         (Some(account), None) => {
@@ -199,7 +202,11 @@ fn scopes(names: Option<Vec<String>>) -> Result<Option<ScopeSet>, SimError> {
 }
 
 /// The account that a username or id names.
-pub(super) fn find_account<'a>(world: &'a World, named: &str, parameter: &str) -> Result<&'a Account, SimError> {
+pub(super) fn find_account<'a>(
+    world: &'a World,
+    named: &str,
+    parameter: &str,
+) -> Result<&'a Account, SimError> {
     let id = decimal(named);
     let mut accounts = world.accounts.iter();
     accounts
@@ -215,10 +222,7 @@ pub(super) async fn change_settings(platform: &Arc<Platform>, mut input: Input) 
         let Some(batch) = usize::try_from(batch).ok().filter(|n| (1..=1000).contains(n)) else {
             return Err(SimError::bad("webhook_batch", "must be 1 to 1000"));
         };
-        platform
-            .db
-            .write(move |tx| settings::write(tx, settings::WEBHOOK_BATCH, &batch.to_string()))
-            .await?;
+        platform.db.write(move |tx| settings::write(tx, settings::WEBHOOK_BATCH, &batch.to_string())).await?;
         platform.settings.set_webhook_batch(batch);
     }
     let settings = world::settings(platform);

@@ -2,11 +2,11 @@
 
 use super::input::{Input, Query};
 use super::{SimError, SimResult};
+use crate::Platform;
 use crate::accounts::{self, Account};
 use crate::conversations;
 use crate::directory::AccountView;
 use crate::people::{self, Person};
-use crate::Platform;
 use clock::Micros;
 use graph_api::ids::decimal;
 use graph_api::time;

@@ -66,7 +66,8 @@ async fn apps_accounts_and_people_are_made_and_work_at_once() {
         inbox["conversations"][0]["messages"].as_array().unwrap().iter().map(|m| &m["text"]).collect();
     assert_eq!(texts, ["hi", "hello"]);
     let path = format!("/sim/apps/{}", app["id"].as_str().unwrap());
-    let changed = sandbox.call("PATCH", &path).json(&json!({"mode": "live", "human_agent": true})).ok().await.json();
+    let changed =
+        sandbox.call("PATCH", &path).json(&json!({"mode": "live", "human_agent": true})).ok().await.json();
     assert_eq!((&changed["mode"], &changed["human_agent"]), (&json!("live"), &json!(true)));
 }
 
@@ -79,8 +80,20 @@ async fn what_is_wrong_is_refused_by_name() {
         ("POST", "/sim/people/ana.customer/send", json!({"text": "x"}), 400, "to"),
         ("POST", "/sim/people/ana.customer/send", json!({"to": "nobody", "text": "x"}), 400, "to"),
         ("POST", "/sim/people/ana.customer/send", json!({"to": "posthaste.shop", "text": " "}), 400, "text"),
-        ("POST", "/sim/people/ana.customer/send", json!({"to": "posthaste.shop", "text": "a\u{0}"}), 400, "text"),
-        ("POST", "/sim/people/ana.customer/send", json!({"to": "posthaste.shop", "text": "x", "like_heart": true}), 400, "like_heart"),
+        (
+            "POST",
+            "/sim/people/ana.customer/send",
+            json!({"to": "posthaste.shop", "text": "a\u{0}"}),
+            400,
+            "text",
+        ),
+        (
+            "POST",
+            "/sim/people/ana.customer/send",
+            json!({"to": "posthaste.shop", "text": "x", "like_heart": true}),
+            400,
+            "like_heart",
+        ),
         ("POST", "/sim/people/nobody/send", json!({"to": "posthaste.shop", "text": "x"}), 404, ""),
         ("POST", "/sim/people", json!({"username": "ana.customer"}), 409, "username"),
         ("POST", "/sim/people", json!({"username": "with space"}), 400, "username"),
@@ -95,8 +108,20 @@ async fn what_is_wrong_is_refused_by_name() {
         ("POST", "/sim/tokens", json!({"app": "1", "account": "posthaste.shop"}), 400, "app"),
         ("POST", "/sim/tokens", json!({"app": "Demo app", "account": "nobody"}), 400, "account"),
         ("POST", "/sim/tokens", json!({"app": "Demo app"}), 400, "account"),
-        ("POST", "/sim/tokens", json!({"app": "Demo app", "account": "posthaste.shop", "kind": "page"}), 400, "account"),
-        ("POST", "/sim/tokens", json!({"app": "Demo app", "account": "posthaste.shop", "scopes": ["shoes"]}), 400, "scopes"),
+        (
+            "POST",
+            "/sim/tokens",
+            json!({"app": "Demo app", "account": "posthaste.shop", "kind": "page"}),
+            400,
+            "account",
+        ),
+        (
+            "POST",
+            "/sim/tokens",
+            json!({"app": "Demo app", "account": "posthaste.shop", "scopes": ["shoes"]}),
+            400,
+            "scopes",
+        ),
         ("POST", "/sim/tokens", json!({"app": "Demo app", "user": "5"}), 400, "user"),
         ("POST", "/sim/clock", json!({}), 400, "advance"),
         ("POST", "/sim/clock", json!({"advance": "1h", "reset": true}), 400, "advance"),
@@ -121,7 +146,10 @@ async fn the_clock_moves_and_comes_back() {
     assert_eq!(now(&sandbox.get("/sim/clock").ok().await.json()), "2026-03-02T09:00:00.000Z");
     let moved = sandbox.sim("clock", json!({"advance": "25h"})).await;
     assert_eq!((now(&moved).as_str(), &moved["offset_ms"]), ("2026-03-03T10:00:00.000Z", &json!(90_000_000)));
-    assert_eq!(now(&sandbox.sim("clock", json!({"set": "2026-01-01T00:00:00Z"})).await), "2026-01-01T00:00:00.000Z");
+    assert_eq!(
+        now(&sandbox.sim("clock", json!({"set": "2026-01-01T00:00:00Z"})).await),
+        "2026-01-01T00:00:00.000Z"
+    );
     assert_eq!(now(&sandbox.sim("clock", json!({"reset": true})).await), "2026-03-02T09:00:00.000Z");
 }
 
@@ -143,7 +171,8 @@ async fn a_reset_gives_the_same_ids_and_tokens() {
     receiver.rest().await;
     assert_eq!(sandbox.sim("reset", json!({})).await, json!({}));
     assert_eq!(sandbox.get("/sim/world").ok().await.json(), before);
-    let env: std::collections::HashMap<_, _> = sandbox.platform.sandbox_env().await.unwrap().into_iter().collect();
+    let env: std::collections::HashMap<_, _> =
+        sandbox.platform.sandbox_env().await.unwrap().into_iter().collect();
     assert_eq!(env["IG_ACCESS_TOKEN"], sandbox.env("IG_ACCESS_TOKEN"));
     // The old token works, the old callback and what waited for it are gone.
     sandbox.get("/me").token(sandbox.env("IG_ACCESS_TOKEN")).ok().await;
@@ -179,7 +208,8 @@ async fn requests_are_logged_whole_with_secrets_masked() {
     assert_eq!(count("?path=messages").await, 1);
     assert_eq!(count("?since=2026-03-02T09:00:01Z").await, 0);
     let page = sandbox.get("/sim/requests?limit=2").ok().await.json();
-    let older = sandbox.get(&format!("/sim/requests?before={}", page["before"].as_str().unwrap())).ok().await.json();
+    let older =
+        sandbox.get(&format!("/sim/requests?before={}", page["before"].as_str().unwrap())).ok().await.json();
     assert_eq!(older["requests"][0], entries[2]);
     assert_eq!(older.get("before"), None);
 }
@@ -196,13 +226,19 @@ async fn events_are_waited_for_and_not_missed() {
     let events = waiting.await.unwrap().json();
     assert_eq!(events["events"].as_array().unwrap().len(), 1);
     let event = &events["events"][0];
-    assert_eq!((&event["type"], &event["mid"], &event["text"]), (&json!("message"), &json!(mid), &json!("hi")));
+    assert_eq!(
+        (&event["type"], &event["mid"], &event["text"]),
+        (&json!("message"), &json!(mid), &json!("hi"))
+    );
     assert_eq!(event["from"], "person");
     // Everything from a cursor on, requests included; nothing after the newest.
-    let all = sandbox.get(&format!("/sim/events?after={}", start["cursor"].as_str().unwrap())).ok().await.json();
-    let types: Vec<&str> = all["events"].as_array().unwrap().iter().map(|e| e["type"].as_str().unwrap()).collect();
+    let all =
+        sandbox.get(&format!("/sim/events?after={}", start["cursor"].as_str().unwrap())).ok().await.json();
+    let types: Vec<&str> =
+        all["events"].as_array().unwrap().iter().map(|e| e["type"].as_str().unwrap()).collect();
     assert_eq!(types, ["request", "delivery", "message"]);
-    let after = sandbox.get(&format!("/sim/events?after={}", all["cursor"].as_str().unwrap())).ok().await.json();
+    let after =
+        sandbox.get(&format!("/sim/events?after={}", all["cursor"].as_str().unwrap())).ok().await.json();
     assert_eq!(after["events"], json!([]));
 }
 

@@ -22,9 +22,9 @@ const MOST: usize = 1_000;
 
 /// `GET /sim/requests?path=&status=&since=&limit=&before=` → `{"requests":[…newest first],"before"?}`.
 pub(super) fn requests(platform: &Platform, query: &Query) -> SimResult {
-    let status = query.number("status")?.map(|n| {
-        u16::try_from(n).map_err(|_| SimError::bad("status", "must be an HTTP status"))
-    });
+    let status = query
+        .number("status")?
+        .map(|n| u16::try_from(n).map_err(|_| SimError::bad("status", "must be an HTTP status")));
     let filter = Filter {
         path: query.text("path").map(str::to_owned),
         status: status.transpose()?,
@@ -59,7 +59,10 @@ pub(super) async fn deliveries(platform: &Platform, query: &Query) -> SimResult 
     let mut found: Vec<(Micros, Value)> = Vec::new();
     for waiting in platform.outbox().waiting(Undelivered::default(), None, MOST).await? {
         let known = tried.remove(&waiting.event.key()).unwrap_or_default();
-        found.push((waiting.event.at, shown(&waiting.event, state_name(waiting.state), Some(&waiting), &known)));
+        found.push((
+            waiting.event.at,
+            shown(&waiting.event, state_name(waiting.state), Some(&waiting), &known),
+        ));
     }
     for known in tried.values().filter(|known| known.delivered) {
         if let Some(event) = &known.event {

@@ -37,18 +37,8 @@ fn schedule() -> Schedule {
     const MINUTE: u64 = 60;
     const HOUR: u64 = 60 * MINUTE;
     let mut intervals = vec![Duration::from_millis(500)];
-    let seconds = [
-        10,
-        MINUTE,
-        5 * MINUTE,
-        15 * MINUTE,
-        30 * MINUTE,
-        HOUR,
-        2 * HOUR,
-        4 * HOUR,
-        8 * HOUR,
-        16 * HOUR,
-    ];
+    let seconds =
+        [10, MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 16 * HOUR];
     intervals.extend(seconds.map(Duration::from_secs));
     Schedule { intervals, give_up_after: Duration::from_secs(36 * HOUR) }
 }

@@ -17,8 +17,7 @@ pub(super) async fn verify(platform: &Platform, url: &Uri, verify_token: &str) -
     let challenge = (platform.chance.number() % 2_000_000_000).to_string();
     let token = utf8_percent_encode(verify_token, ESCAPED);
     let joint = if url.query().is_some() { '&' } else { '?' };
-    let target =
-        format!("{url}{joint}hub.mode=subscribe&hub.challenge={challenge}&hub.verify_token={token}");
+    let target = format!("{url}{joint}hub.mode=subscribe&hub.challenge={challenge}&hub.verify_token={token}");
     let mut request = Request::new(Bytes::new());
     *request.uri_mut() = target.parse().map_err(|_| GraphError::invalid("callback_url", "a valid URL"))?;
     let headers = request.headers_mut();

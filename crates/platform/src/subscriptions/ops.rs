@@ -12,8 +12,11 @@ use http::Uri;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-const ACCOUNT: &[(Host, NodeType)] =
-    &[(Host::Instagram, NodeType::Account), (Host::Facebook, NodeType::Page), (Host::Facebook, NodeType::Account)];
+const ACCOUNT: &[(Host, NodeType)] = &[
+    (Host::Instagram, NodeType::Account),
+    (Host::Facebook, NodeType::Page),
+    (Host::Facebook, NodeType::Account),
+];
 const APP: &[(Host, NodeType)] = &[(Host::Facebook, NodeType::App), (Host::Instagram, NodeType::App)];
 
 const fn account(verb: Verb, handler: for<'a> fn(&'a Call<'a>) -> Answer<'a>) -> Operation {

@@ -88,7 +88,12 @@ pub(super) fn set_callback(
 }
 
 /// Changes the fields of a callback.
-pub(super) fn set_callback_fields(tx: &mut Tx<'_>, app_id: i64, login: Host, fields: &[String]) -> Result<()> {
+pub(super) fn set_callback_fields(
+    tx: &mut Tx<'_>,
+    app_id: i64,
+    login: Host,
+    fields: &[String],
+) -> Result<()> {
     tx.run(
         "UPDATE app_subscription SET fields = $3 WHERE app_id = $1 AND login = $2",
         params![app_id, number(login), fields.join(",")],

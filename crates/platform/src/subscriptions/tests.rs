@@ -53,7 +53,8 @@ async fn a_message_in_and_an_answer_out() {
         assert_eq!(heard.header(name), value);
     }
     let answer = json!({"recipient": event["sender"], "message": {"text": "Hello!"}});
-    let sent = sandbox.post("/v25.0/me/messages").token(sandbox.env("IG_ACCESS_TOKEN")).json(&answer).ok().await;
+    let sent =
+        sandbox.post("/v25.0/me/messages").token(sandbox.env("IG_ACCESS_TOKEN")).json(&answer).ok().await;
     let echo = receiver.next().await.event();
     assert_eq!(echo["message"], json!({"mid": sent.json()["message_id"], "text": "Hello!", "is_echo": true}));
     assert_eq!((&echo["sender"]["id"], &echo["recipient"]["id"]), (&json!(account), &json!(igsid)));
@@ -153,7 +154,8 @@ async fn fields_of_the_callback_decide_and_can_be_taken_away() {
     sandbox.person_writes("IG_USERNAME", "heard").await;
     assert_eq!(receiver.next().await.event()["message"]["text"], "heard");
     let path = format!("/{}/subscriptions", sandbox.env("INSTAGRAM_APP_ID"));
-    let delete = |body: Value| sandbox.call("DELETE", &path).token(sandbox.env("APP_ACCESS_TOKEN")).json(&body).ok();
+    let delete =
+        |body: Value| sandbox.call("DELETE", &path).token(sandbox.env("APP_ACCESS_TOKEN")).json(&body).ok();
     delete(json!({"object": "instagram", "fields": "messages"})).await;
     sandbox.person_writes("IG_USERNAME", "unheard again").await;
     delete(json!({})).await;
@@ -221,7 +223,9 @@ async fn one_bad_name_voids_the_subscription() {
     assert_eq!(answer.json()["error"]["type"], "OAuthException");
     assert_eq!(subscribed_apps(&sandbox, "GET", "IG", "").ok().await.json(), json!({"data": []}));
     let page = subscribed_apps(&sandbox, "POST", "PAGE", "?subscribed_fields=messaging_seen").send().await;
-    assert!(page.message().starts_with("(#100) Param subscribed_fields[0] must be one of {feed, mention, name,"));
+    assert!(
+        page.message().starts_with("(#100) Param subscribed_fields[0] must be one of {feed, mention, name,")
+    );
     for query in ["", "?subscribed_fields=", "?subscribed_fields=,"] {
         let missing = subscribed_apps(&sandbox, "POST", "IG", query).send().await;
         assert_eq!(missing.message(), "The parameter subscribed_fields is required", "{query}");
@@ -285,8 +289,7 @@ async fn retries_until_the_dead_letter_and_a_replay() {
     sandbox.person_writes("IG_USERNAME", "hi").await;
     sandbox.deliver().await;
     let first = receiver.next().await;
-    let waits =
-        ["500ms", "10s", "1m", "5m", "15m", "30m", "1h", "2h", "4h", "8h", "16h"];
+    let waits = ["500ms", "10s", "1m", "5m", "15m", "30m", "1h", "2h", "4h", "8h", "16h"];
     for (n, wait) in waits.iter().enumerate() {
         let waiting = deliveries(&sandbox, "?state=retrying").await;
         assert_eq!(waiting[0]["attempt_count"], n + 1, "before {wait}");

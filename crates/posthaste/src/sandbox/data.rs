@@ -17,9 +17,7 @@ impl DataFolder {
     pub(super) fn open(path: &Path) -> Result<Self, String> {
         fs::create_dir_all(path)
             .map_err(|e| format!("the data folder {} cannot be made: {e}", path.display()))?;
-        Ok(Self {
-            path: path.to_owned(),
-        })
+        Ok(Self { path: path.to_owned() })
     }
 
     /// The database's file.
@@ -33,12 +31,8 @@ impl DataFolder {
         let path = self.path.join("world.key");
         match fs::read(&path) {
             Ok(bytes) => {
-                let bytes = <[u8; 32]>::try_from(bytes).map_err(|_| {
-                    format!(
-                        "{} is not a world key: it must have 32 bytes",
-                        path.display()
-                    )
-                })?;
+                let bytes = <[u8; 32]>::try_from(bytes)
+                    .map_err(|_| format!("{} is not a world key: it must have 32 bytes", path.display()))?;
                 Ok(WorldKey::new(bytes))
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -89,11 +83,7 @@ impl DataFolder {
 /// The value as a shell reads it back: plain where it is harmless, else in single quotes.
 fn quoted(value: &str) -> String {
     let harmless = |b: u8| b.is_ascii_alphanumeric() || b"_-./:@".contains(&b);
-    if value.bytes().all(harmless) {
-        value.to_owned()
-    } else {
-        format!("'{}'", value.replace('\'', r"'\''"))
-    }
+    if value.bytes().all(harmless) { value.to_owned() } else { format!("'{}'", value.replace('\'', r"'\''")) }
 }
 
 #[cfg(test)]

@@ -17,20 +17,10 @@ use tokio::net::TcpListener;
 #[derive(Args)]
 pub(crate) struct Options {
     /// The data folder; made if it is missing. One process at a time.
-    #[arg(
-        long,
-        env = "POSTHASTE_DATA",
-        default_value = "posthaste-data",
-        value_name = "DIR"
-    )]
+    #[arg(long, env = "POSTHASTE_DATA", default_value = "posthaste-data", value_name = "DIR")]
     data: PathBuf,
     /// The address to listen on. Port 0 takes a free one.
-    #[arg(
-        long,
-        env = "POSTHASTE_LISTEN",
-        default_value = "127.0.0.1:8430",
-        value_name = "ADDR"
-    )]
+    #[arg(long, env = "POSTHASTE_LISTEN", default_value = "127.0.0.1:8430", value_name = "ADDR")]
     listen: SocketAddr,
     /// The address for links in webhook bodies, such as that of a tunnel; by default the listener's.
     #[arg(long, env = "POSTHASTE_PUBLIC_URL", value_name = "URL")]
@@ -39,12 +29,7 @@ pub(crate) struct Options {
     #[arg(long)]
     reset: bool,
     /// The token that callers of /sim must show. Needed where the listener is not on loopback.
-    #[arg(
-        long,
-        env = "POSTHASTE_SIM_TOKEN",
-        value_name = "TOKEN",
-        hide_env_values = true
-    )]
+    #[arg(long, env = "POSTHASTE_SIM_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     sim_token: Option<String>,
 }
 
@@ -66,16 +51,11 @@ pub(crate) async fn run(options: Options) -> Result<(), String> {
     )
     .map_err(|e| e.to_string())?;
     let key = folder.world_key(&*chance)?;
-    let listener = TcpListener::bind(options.listen).await.map_err(|e| {
-        format!(
-            "cannot listen on {}: {e}. --listen takes another address",
-            options.listen
-        )
-    })?;
+    let listener = TcpListener::bind(options.listen)
+        .await
+        .map_err(|e| format!("cannot listen on {}: {e}. --listen takes another address", options.listen))?;
     let address = listener.local_addr().map_err(|e| e.to_string())?;
-    let public_url = options
-        .public_url
-        .unwrap_or_else(|| format!("http://{address}"));
+    let public_url = options.public_url.unwrap_or_else(|| format!("http://{address}"));
     let parts = Parts {
         db: db.clone(),
         clock: clock as Arc<dyn MovableClock>,

@@ -37,7 +37,8 @@ pub(crate) struct Program {
 impl Program {
     /// Starts it and waits for its first line.
     pub(crate) fn start(mut command: Command) -> Self {
-        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().expect("the program starts");
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().expect("the program starts");
         let mut first_line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut first_line).unwrap();
         Self { child, first_line }
@@ -87,7 +88,11 @@ impl Running {
         let data = data.to_str().unwrap();
         let arguments = ["sandbox", "--listen", "127.0.0.1:0", "--data", data];
         let program = Program::start(posthaste(arguments.iter().chain(more)));
-        assert!(program.first_line.starts_with("Posthaste sandbox on http://127.0.0.1:"), "{}", program.first_line);
+        assert!(
+            program.first_line.starts_with("Posthaste sandbox on http://127.0.0.1:"),
+            "{}",
+            program.first_line
+        );
         let text = std::fs::read_to_string(Path::new(data).join("sandbox.env")).unwrap();
         let pair = |line: &str| {
             let (name, value) = line.split_once('=').unwrap();

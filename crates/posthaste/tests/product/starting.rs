@@ -44,7 +44,8 @@ async fn a_killed_sandbox_loses_nothing() {
     first.call("POST", &path).token(first.env("APP_ACCESS_TOKEN")).json(&callback).ok().await;
     receiver.answer_with(503);
     let send = json!({"recipient": {"id": first.env("IGSID")}, "message": {"text": "before the kill"}});
-    let sent = first.call("POST", "/me/messages").token(first.env("IG_ACCESS_TOKEN")).json(&send).ok().await.json();
+    let sent =
+        first.call("POST", "/me/messages").token(first.env("IG_ACCESS_TOKEN")).json(&send).ok().await.json();
     receiver.next().await;
     first.program.kill();
 

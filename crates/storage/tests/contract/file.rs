@@ -70,8 +70,10 @@ fn what_cannot_be_opened_is_named() {
     fs::write(&file, "").unwrap();
     let below = open_error(&file.join("data").join("world.db"));
     assert!(matches!(&below, Error::Open { path, .. } if path.starts_with(&file)), "{below:?}");
-    let itself = open_error(folder.path());
-    assert!(matches!(&itself, Error::Open { path, .. } if path == folder.path()), "{itself:?}");
+    let directory = folder.path().join("world.db");
+    fs::create_dir(&directory).unwrap();
+    let itself = open_error(&directory);
+    assert!(matches!(&itself, Error::Open { path, .. } if *path == directory), "{itself:?}");
 }
 
 fn is_damaged(error: &Error, path: &Path) -> bool {

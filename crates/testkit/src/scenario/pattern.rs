@@ -14,9 +14,7 @@ use serde_json::Value;
 /// Why the value does not match; `None` if it does. `at` is the place, for the message.
 pub(super) fn differs(pattern: &Value, value: &Value, at: &str) -> Option<String> {
     match (pattern, value) {
-        (Value::Object(pattern), _)
-            if pattern.len() == 1 && pattern.keys().any(|k| k.starts_with('$')) =>
-        {
+        (Value::Object(pattern), _) if pattern.len() == 1 && pattern.keys().any(|k| k.starts_with('$')) => {
             let (kind, argument) = pattern.iter().next()?;
             special(kind, argument, value, at)
         }
@@ -30,18 +28,12 @@ pub(super) fn differs(pattern: &Value, value: &Value, at: &str) -> Option<String
                     return Some(why);
                 }
             }
-            let extra = value
-                .keys()
-                .find(|key| !open && !pattern.contains_key(*key))?;
+            let extra = value.keys().find(|key| !open && !pattern.contains_key(*key))?;
             Some(format!("{at}.{extra} is not expected"))
         }
         (Value::Array(pattern), Value::Array(value)) => {
             if pattern.len() != value.len() {
-                return Some(format!(
-                    "{at} has {} items, not {}",
-                    value.len(),
-                    pattern.len()
-                ));
+                return Some(format!("{at} has {} items, not {}", value.len(), pattern.len()));
             }
             pattern
                 .iter()
@@ -54,19 +46,12 @@ pub(super) fn differs(pattern: &Value, value: &Value, at: &str) -> Option<String
 }
 
 fn special(kind: &str, argument: &Value, value: &Value, at: &str) -> Option<String> {
-    let fails =
-        |matches: bool, what: &str| (!matches).then(|| format!("{at} is {value}, which {what}"));
+    let fails = |matches: bool, what: &str| (!matches).then(|| format!("{at} is {value}, which {what}"));
     match kind {
         "$any" => None,
         "$regex" => {
-            let (form, text) = (
-                argument.as_str().unwrap_or_default(),
-                value.as_str().unwrap_or_default(),
-            );
-            fails(
-                value.is_string() && form::matches(form, text),
-                &format!("has not the form {form}"),
-            )
+            let (form, text) = (argument.as_str().unwrap_or_default(), value.as_str().unwrap_or_default());
+            fails(value.is_string() && form::matches(form, text), &format!("has not the form {form}"))
         }
         "$contains" => match value {
             Value::Array(items) => {
@@ -85,10 +70,7 @@ fn special(kind: &str, argument: &Value, value: &Value, at: &str) -> Option<Stri
         },
         "$count" => {
             let count = value.as_array().map(|items| items.len() as u64);
-            fails(
-                count.is_some() && count == argument.as_u64(),
-                &format!("has not {argument} items"),
-            )
+            fails(count.is_some() && count == argument.as_u64(), &format!("has not {argument} items"))
         }
         other => Some(format!("{at}: unknown kind of pattern {other}")),
     }
@@ -98,18 +80,12 @@ fn special(kind: &str, argument: &Value, value: &Value, at: &str) -> Option<Stri
 /// with `+`, `*` or `{n}`; anchored only where `^` and `$` say so.
 mod form {
     pub(super) fn matches(form: &str, text: &str) -> bool {
-        let (anchored, form) = form
-            .strip_prefix('^')
-            .map_or((false, form), |rest| (true, rest));
-        let (to_end, form) = form
-            .strip_suffix('$')
-            .map_or((false, form), |rest| (true, rest));
+        let (anchored, form) = form.strip_prefix('^').map_or((false, form), |rest| (true, rest));
+        let (to_end, form) = form.strip_suffix('$').map_or((false, form), |rest| (true, rest));
         let pieces = pieces(&form.chars().collect::<Vec<_>>());
         let text: Vec<char> = text.chars().collect();
         let starts = if anchored { 0..=0 } else { 0..=text.len() };
-        starts
-            .into_iter()
-            .any(|start| run(&pieces, &text[start..], to_end))
+        starts.into_iter().any(|start| run(&pieces, &text[start..], to_end))
     }
 
     struct Piece {
@@ -134,17 +110,11 @@ mod form {
                     Box::new(move |c| c == literal)
                 }
                 '[' => {
-                    let end = at
-                        + form[at..]
-                            .iter()
-                            .position(|c| *c == ']')
-                            .expect("a closed class");
+                    let end = at + form[at..].iter().position(|c| *c == ']').expect("a closed class");
                     let class: Vec<char> = form[at + 1..end].to_vec();
                     at = end;
                     Box::new(move |c| {
-                        class
-                            .windows(3)
-                            .any(|w| w[1] == '-' && (w[0]..=w[2]).contains(&c))
+                        class.windows(3).any(|w| w[1] == '-' && (w[0]..=w[2]).contains(&c))
                             || class.contains(&c)
                     })
                 }
@@ -155,34 +125,18 @@ mod form {
                 Some('+') => (1, usize::MAX),
                 Some('*') => (0, usize::MAX),
                 Some('{') => {
-                    let end = at
-                        + form[at..]
-                            .iter()
-                            .position(|c| *c == '}')
-                            .expect("a closed count");
-                    let count = form[at + 1..end]
-                        .iter()
-                        .collect::<String>()
-                        .parse()
-                        .expect("a count");
+                    let end = at + form[at..].iter().position(|c| *c == '}').expect("a closed count");
+                    let count = form[at + 1..end].iter().collect::<String>().parse().expect("a count");
                     at = end;
                     (count, count)
                 }
                 _ => {
-                    pieces.push(Piece {
-                        allowed,
-                        least: 1,
-                        most: 1,
-                    });
+                    pieces.push(Piece { allowed, least: 1, most: 1 });
                     continue;
                 }
             };
             at += 1;
-            pieces.push(Piece {
-                allowed,
-                least,
-                most,
-            });
+            pieces.push(Piece { allowed, least, most });
         }
         pieces
     }
@@ -191,14 +145,8 @@ mod form {
         let Some((piece, rest)) = pieces.split_first() else {
             return !to_end || text.is_empty();
         };
-        let longest = text
-            .iter()
-            .take(piece.most)
-            .take_while(|c| (piece.allowed)(**c))
-            .count();
-        (piece.least..=longest)
-            .rev()
-            .any(|count| run(rest, &text[count..], to_end))
+        let longest = text.iter().take(piece.most).take_while(|c| (piece.allowed)(**c)).count();
+        (piece.least..=longest).rev().any(|count| run(rest, &text[count..], to_end))
     }
 }
 

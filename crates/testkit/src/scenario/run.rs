@@ -39,11 +39,7 @@ pub async fn run(scenario: &Scenario, target: Target) -> Result<(), String> {
         Target::Running { env, .. } => env.clone(),
     };
     let receiver = Receiver::start(values.get("VERIFY_TOKEN").map_or("", String::as_str)).await;
-    let mut run = Run {
-        target,
-        values,
-        receiver,
-    };
+    let mut run = Run { target, values, receiver };
     if matches!(run.target, Target::Running { .. }) {
         run.expect_ok("POST", "/sim/reset", &json!({})).await?;
     }
@@ -63,59 +59,47 @@ impl Run {
         let method = Method::from_bytes(method.as_bytes()).map_err(|e| e.to_string())?;
         Ok(match &self.target {
             Target::InProcess(sandbox) => sandbox.call(method.as_str(), path),
-            Target::Running { base, client, .. } => {
-                Call::over_http(client.clone(), base, method, path)
-            }
+            Target::Running { base, client, .. } => Call::over_http(client.clone(), base, method, path),
         })
     }
 
     async fn expect_ok(&self, method: &str, path: &str, body: &Value) -> Result<Answer, String> {
         let answer = self.call(method, path)?.json(body).send().await;
-        (answer.status == 200)
-            .then_some(answer.clone())
-            .ok_or_else(|| format!("{path}: {}", answer.text()))
+        (answer.status == 200).then_some(answer.clone()).ok_or_else(|| format!("{path}: {}", answer.text()))
     }
 
     async fn request(&mut self, step: &RequestStep) -> Result<(), String> {
-        let line = self.fill(&step.request)?;
+        let line = self.fill(&step.request);
         let (method, path) = line.split_once(' ').ok_or("a request is METHOD /path")?;
         let mut call = self.call(method, path)?;
         if let Some(host) = &step.host {
-            call = call.host(&self.fill(host)?);
+            call = call.host(&self.fill(host));
         }
         if let Some(token) = &step.token {
-            call = call.token(&self.fill(token)?);
+            call = call.token(&self.fill(token));
         }
         if let Some(body) = &step.json {
-            call = call.json(&self.fill_value(body)?);
+            call = call.json(&self.fill_value(body));
         }
         if let Some(form) = &step.form {
-            call = call.form(&self.fill(form)?);
+            call = call.form(&self.fill(form));
         }
         if let Some(parts) = &step.multipart {
-            call = call.body(
-                "multipart/form-data; boundary=scenario",
-                self.multipart(parts)?,
-            );
+            call = call.body("multipart/form-data; boundary=scenario", self.multipart(parts));
         }
         let answer = call.send().await;
         if answer.status != step.status {
-            return Err(format!(
-                "{line}: status {}, not {}: {}",
-                answer.status,
-                step.status,
-                answer.text()
-            ));
+            return Err(format!("{line}: status {}, not {}: {}", answer.status, step.status, answer.text()));
         }
         if let Some(body) = &step.body {
-            let pattern = self.fill_value(body)?;
+            let pattern = self.fill_value(body);
             if let Some(why) = differs(&pattern, &answer.json(), "body") {
                 return Err(format!("{line}: {why}\n{}", answer.text()));
             }
         }
         for (name, pattern) in &step.headers {
             let value = Value::String(answer.header(name).to_owned());
-            if let Some(why) = differs(&self.fill_value(pattern)?, &value, name) {
+            if let Some(why) = differs(&self.fill_value(pattern), &value, name) {
                 return Err(format!("{line}: {why}"));
             }
         }
@@ -138,9 +122,7 @@ impl Run {
             "PAGE" => "{APP_ID}",
             other => return Err(format!("callback is IG or PAGE, not {other}")),
         };
-        let path = self.fill(&format!(
-            "/v25.0/{id}/subscriptions?access_token={{APP_ACCESS_TOKEN}}"
-        ))?;
+        let path = self.fill(&format!("/v25.0/{id}/subscriptions?access_token={{APP_ACCESS_TOKEN}}"));
         let body = json!({
             "object": "instagram",
             "callback_url": self.receiver.url,
@@ -154,29 +136,21 @@ impl Run {
             return self.silence().await;
         }
         let received = self.receiver.next().await;
-        let pattern = self.fill_value(&step.webhook)?;
+        let pattern = self.fill_value(&step.webhook);
         if let Some(why) = differs(&pattern, &received.json(), "webhook") {
-            return Err(format!(
-                "{why}\n{}",
-                String::from_utf8_lossy(&received.body)
-            ));
+            return Err(format!("{why}\n{}", String::from_utf8_lossy(&received.body)));
         }
         for (name, pattern) in &step.headers {
             let value = Value::String(received.header(name).to_owned());
-            if let Some(why) = differs(&self.fill_value(pattern)?, &value, name) {
+            if let Some(why) = differs(&self.fill_value(pattern), &value, name) {
                 return Err(why);
             }
         }
         if let Some(secret) = &step.signed_with {
-            let secret = self
-                .values
-                .get(secret)
-                .ok_or_else(|| format!("no value {secret}"))?;
+            let secret = self.values.get(secret).ok_or_else(|| format!("no value {secret}"))?;
             let header = received.header(graph_api::signature::SHA256_HEADER);
             if !graph_api::signature::verify(secret, &received.body, header) {
-                return Err(format!(
-                    "the signature {header} is not of this secret over these bytes"
-                ));
+                return Err(format!("the signature {header} is not of this secret over these bytes"));
             }
         }
         Ok(())
@@ -189,90 +163,61 @@ impl Run {
             // Moving the clock by nothing returns after everything due was started; what was started has been heard
             // by the time that no delivery is pending.
             Target::Running { .. } => {
-                self.expect_ok("POST", "/sim/clock", &json!({ "advance": "0s" }))
-                    .await?;
+                self.expect_ok("POST", "/sim/clock", &json!({ "advance": "0s" })).await?;
                 for _ in 0..100 {
-                    let answer = self
-                        .expect_ok("GET", "/sim/deliveries?state=pending", &json!({}))
-                        .await?;
-                    if answer.json()["deliveries"]
-                        .as_array()
-                        .is_none_or(Vec::is_empty)
-                    {
+                    let answer = self.expect_ok("GET", "/sim/deliveries?state=pending", &json!({})).await?;
+                    if answer.json()["deliveries"].as_array().is_none_or(Vec::is_empty) {
                         break;
                     }
                     let path = "/sim/events?wait=1s&type=delivery&after=newest";
-                    tokio::time::timeout(
-                        Duration::from_secs(5),
-                        self.expect_ok("GET", path, &json!({})),
-                    )
-                    .await
-                    .map_err(|_| "the sandbox does not answer")??;
+                    tokio::time::timeout(Duration::from_secs(5), self.expect_ok("GET", path, &json!({})))
+                        .await
+                        .map_err(|_| "the sandbox does not answer")??;
                 }
             }
         }
         let rest = self.receiver.rest().await;
-        let bodies: Vec<_> = rest
-            .iter()
-            .map(|r| String::from_utf8_lossy(&r.body).into_owned())
-            .collect();
-        bodies
-            .is_empty()
-            .then_some(())
-            .ok_or_else(|| format!("unexpected deliveries: {bodies:?}"))
+        let bodies: Vec<_> = rest.iter().map(|r| String::from_utf8_lossy(&r.body).into_owned()).collect();
+        bodies.is_empty().then_some(()).ok_or_else(|| format!("unexpected deliveries: {bodies:?}"))
     }
 
-    /// The text with `{NAME}` replaced by the values that are known; other braces stay.
-    fn fill(&self, text: &str) -> Result<String, String> {
+    /// The text with `{NAME}` replaced by the values that are known; what is no known name stays as it is.
+    fn fill(&self, text: &str) -> String {
         let mut out = String::new();
         let mut rest = text;
         while let Some(at) = rest.find('{') {
             out.push_str(&rest[..at]);
-            let name_end = rest[at + 1..].find(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
-            let name = name_end.map_or("", |end| &rest[at + 1..at + 1 + end]);
-            let closed = rest.as_bytes().get(at + 1 + name.len()) == Some(&b'}');
-            if closed
-                && !name.is_empty()
-                && name
-                    .chars()
-                    .all(|c| c.is_ascii_uppercase() || c == '_' || c.is_ascii_digit())
-            {
-                let value = self
-                    .values
-                    .get(name)
-                    .ok_or_else(|| format!("no value {name}"))?;
+            let is_part = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
+            let end = rest[at + 1..].find(|c| !is_part(c)).map_or(rest.len(), |end| at + 1 + end);
+            let name = &rest[at + 1..end];
+            let value = self.values.get(name).filter(|_| rest[end..].starts_with('}'));
+            if let Some(value) = value {
                 out.push_str(value);
-                rest = &rest[at + name.len() + 2..];
+                rest = &rest[end + 1..];
             } else {
                 out.push('{');
                 rest = &rest[at + 1..];
             }
         }
         out.push_str(rest);
-        Ok(out)
+        out
     }
 
-    fn fill_value(&self, value: &Value) -> Result<Value, String> {
-        Ok(match value {
-            Value::String(text) => Value::String(self.fill(text)?),
-            Value::Array(items) => items
-                .iter()
-                .map(|item| self.fill_value(item))
-                .collect::<Result<_, _>>()?,
+    fn fill_value(&self, value: &Value) -> Value {
+        match value {
+            Value::String(text) => Value::String(self.fill(text)),
+            Value::Array(items) => items.iter().map(|item| self.fill_value(item)).collect(),
             Value::Object(members) => {
-                let filled = members
-                    .iter()
-                    .map(|(key, value)| Ok((self.fill(key)?, self.fill_value(value)?)));
-                Value::Object(filled.collect::<Result<Map<_, _>, String>>()?)
+                members.iter().map(|(key, value)| (self.fill(key), self.fill_value(value))).collect()
             }
             other => other.clone(),
-        })
+        }
     }
 
-    fn multipart(&self, parts: &Map<String, Value>) -> Result<String, String> {
+    fn multipart(&self, parts: &Map<String, Value>) -> String {
         let mut body = String::new();
         for (name, value) in parts {
-            let text = match self.fill_value(value)? {
+            let text = match self.fill_value(value) {
                 Value::String(text) => text,
                 other => other.to_string(),
             };
@@ -281,6 +226,6 @@ impl Run {
             ));
         }
         body.push_str("--scenario--\r\n");
-        Ok(body)
+        body
     }
 }

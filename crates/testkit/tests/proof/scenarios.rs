@@ -45,7 +45,12 @@ async fn every_operation_has_a_scenario() {
 #[tokio::test]
 async fn a_wrong_expectation_fails() {
     let good = r#"{"title": "t", "steps": [{"request": "GET /me", "token": "{IG_ACCESS_TOKEN}", "status": 200, "body": {"id": {"$any": true}}}]}"#;
-    for (from, to) in [("200", "201"), (r#"{"$any": true}"#, r#""1""#), (r#""id""#, r#""other""#), ("IG_ACCESS", "NO_ACCESS")] {
+    for (from, to) in [
+        ("200", "201"),
+        (r#"{"$any": true}"#, r#""1""#),
+        (r#""id""#, r#""other""#),
+        ("IG_ACCESS", "NO_ACCESS"),
+    ] {
         let wrong: scenario::Scenario = serde_json::from_str(&good.replace(from, to)).unwrap();
         let target = Target::InProcess(Box::new(Sandbox::start().await));
         assert!(scenario::run(&wrong, target).await.is_err(), "{from} -> {to}");

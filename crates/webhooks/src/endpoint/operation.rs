@@ -86,9 +86,8 @@ impl Task {
             // What is deleted first need not be read past.
             return write.or(Some(Operation::ReadOutbox { limit: known + page, page }));
         }
-        let is_needed = !self.lanes.is_empty()
-            || self.retries.due(self.now).is_some()
-            || !self.replays.is_empty();
+        let is_needed =
+            !self.lanes.is_empty() || self.retries.due(self.now).is_some() || !self.replays.is_empty();
         (is_needed && !self.is_configured()).then_some(Operation::Configure)
     }
 

@@ -27,11 +27,7 @@ pub(super) enum Kind {
     /// An attempt of an event that failed `attempts` times before.
     Again { attempts: u32, first_at: Micros },
     /// An attempt that someone asked for and waits for.
-    Replay {
-        place: Option<Place>,
-        number: u32,
-        answer: oneshot::Sender<Result<Attempt, ReplayError>>,
-    },
+    Replay { place: Option<Place>, number: u32, answer: oneshot::Sender<Result<Attempt, ReplayError>> },
 }
 
 /// An attempt that is over.
@@ -128,7 +124,11 @@ impl Task {
             // While it is tried here, it is not tried on schedule.
             self.lanes.remove(event.key());
             self.retries.remove(event.key());
-            self.send(Job { events: vec![event], kind: Kind::Replay { place, number, answer }, probe: false });
+            self.send(Job {
+                events: vec![event],
+                kind: Kind::Replay { place, number, answer },
+                probe: false,
+            });
         } else {
             let _ = answer.send(Err(ReplayError::InFlight));
         }

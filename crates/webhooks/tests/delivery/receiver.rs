@@ -1,18 +1,15 @@
 //! An endpoint's server: records what it is sent, and answers by a script.
 
-use std::collections::HashMap;
-use std::convert::Infallible;
+use std::collections::{HashMap, HashSet};
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::{HeaderMap, Request, Response};
-use http_body_util::{BodyExt as _, Full};
+use http_body_util::Full;
 use hyper::body::Incoming;
-use hyper::service::service_fn;
-use tokio::net::{TcpListener, TcpStream};
+use tokio::net::TcpListener;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinHandle;
 
@@ -45,7 +42,7 @@ struct State {
     script: Mutex<Script>,
     gate: Semaphore,
     seen: mpsc::UnboundedSender<Seen>,
-    connections: AtomicUsize,
+    peers: Mutex<HashSet<SocketAddr>>,
     in_flight: Mutex<InFlight>,
 }
 
@@ -79,11 +76,14 @@ impl Receiver {
             script: Mutex::new(Box::new(|_| Answer::Status(200))),
             gate: Semaphore::new(0),
             seen: sender,
-            connections: AtomicUsize::new(0),
+            peers: Mutex::default(),
             in_flight: Mutex::default(),
         });
         let address = listener.local_addr().unwrap();
-        let accepting = tokio::spawn(accept(listener, Arc::clone(&state)));
+        let service_state = Arc::clone(&state);
+        let service = move |request, peer| answer(request, peer, Arc::clone(&service_state));
+        let limits = net::Limits::default();
+        let accepting = tokio::spawn(net::serve(listener, limits, service, std::future::pending()));
         Self { address, state, seen, accepting }
     }
 
@@ -122,7 +122,7 @@ impl Receiver {
     }
 
     pub(crate) fn connections(&self) -> usize {
-        self.state.connections.load(Ordering::Relaxed)
+        self.state.peers.lock().unwrap().len()
     }
     /// The most requests that were in flight at a time: of all lanes, and of one.
     pub(crate) fn most_in_flight(&self) -> (usize, usize) {
@@ -131,29 +131,11 @@ impl Receiver {
     }
 }
 
-async fn accept(listener: TcpListener, state: Arc<State>) {
-    let mut connections = tokio::task::JoinSet::new();
-    loop {
-        let (stream, _) = listener.accept().await.unwrap();
-        state.connections.fetch_add(1, Ordering::Relaxed);
-        connections.spawn(serve(stream, Arc::clone(&state)));
-    }
-}
-
-async fn serve(stream: TcpStream, state: Arc<State>) {
-    let io = TokioIo(stream);
-    let answering = service_fn(move |request| answer(request, Arc::clone(&state)));
-    // The sender may hang up in the middle.
-    let _ = hyper::server::conn::http1::Builder::new().serve_connection(io, answering).await;
-}
-
-async fn answer(
-    request: Request<Incoming>,
-    state: Arc<State>,
-) -> Result<Response<Full<Bytes>>, Infallible> {
+async fn answer(request: Request<Incoming>, peer: SocketAddr, state: Arc<State>) -> Response<Full<Bytes>> {
+    state.peers.lock().unwrap().insert(peer);
     let (head, body) = request.into_parts();
-    let Ok(body) = body.collect().await else { return Ok(Response::default()) };
-    let text = String::from_utf8(body.to_bytes().to_vec()).unwrap();
+    let body = net::read_body(body, 1 << 20, LONG).await.unwrap();
+    let text = String::from_utf8(body.to_vec()).unwrap();
     let events: Vec<(i64, i64)> = text
         .split(',')
         .map(|event| event.split_once(':').unwrap())
@@ -171,7 +153,7 @@ async fn answer(
         }
         Answer::Hang => std::future::pending().await,
     };
-    Ok(Response::builder().status(status).body(Full::new(Bytes::from("EVENT_RECEIVED"))).unwrap())
+    Response::builder().status(status).body(Full::new(Bytes::from("EVENT_RECEIVED"))).unwrap()
 }
 
 /// A request in flight, counted.

@@ -143,7 +143,12 @@ async fn an_expired_token_says_when() {
         let body =
             json!({"app": sandbox.env("APP_ID"), "account": place.account(), "kind": kind, "expires_in": 60});
         let token = place.minted(body).await;
-        assert_ne!(place.call(&place.node(), Some(&token)).await.error().1, 190, "{}", place.describe("not yet"));
+        assert_ne!(
+            place.call(&place.node(), Some(&token)).await.error().1,
+            190,
+            "{}",
+            place.describe("not yet")
+        );
         sandbox.advance("61s").await;
         let answer = place.call(&place.node(), Some(&token)).await;
         assert_eq!(answer.error(), (400, 190, 463), "{}", place.describe("expired"));
@@ -159,8 +164,7 @@ async fn each_missing_permission_is_refused() {
         for missing in needed.iter() {
             let left: Vec<&str> = needed.iter().filter(|s| *s != missing).map(|s| s.name()).collect();
             let kind = if place.host == Host::Instagram { "instagram" } else { "page" };
-            let body =
-                json!({"app": sandbox.env("APP_ID"), "account": place.account(), "kind": kind, "scopes": left});
+            let body = json!({"app": sandbox.env("APP_ID"), "account": place.account(), "kind": kind, "scopes": left});
             let token = place.minted(body).await;
             let answer = place.call(&place.node(), Some(&token)).await;
             let code = if missing.name().starts_with("pages_") { 200 } else { 10 };
@@ -184,7 +188,9 @@ async fn somebody_elses_node_is_unknown() {
         let answer = place.call(foreign, Some(&place.right_token())).await;
         assert_eq!(answer.error(), (400, 100, 33), "{}", place.describe("foreign node"));
         let verb = place.operation.verb.lower();
-        assert!(answer.message().starts_with(&format!("Unsupported {verb} request. Object with ID '{foreign}'")));
+        assert!(
+            answer.message().starts_with(&format!("Unsupported {verb} request. Object with ID '{foreign}'"))
+        );
     }
 }
 
@@ -195,7 +201,8 @@ async fn the_wrong_kind_of_token_is_refused() {
     for place in places(&sandbox) {
         match place.operation.tokens {
             TakenTokens::App => {
-                let name = if place.host == Host::Instagram { "IG_ACCESS_TOKEN" } else { "PAGE_ACCESS_TOKEN" };
+                let name =
+                    if place.host == Host::Instagram { "IG_ACCESS_TOKEN" } else { "PAGE_ACCESS_TOKEN" };
                 let answer = place.call(&place.node(), Some(sandbox.env(name))).await;
                 assert_eq!(answer.error(), (400, 15, 0), "{}", place.describe("no app token"));
             }

@@ -80,8 +80,14 @@ async fn the_variant_follows_from_host_token_and_path() {
     assert_eq!(sandbox.get("/me").host("graph.facebook.com").send().await.error(), (400, 2500, 0));
     let page = format!("/{}", sandbox.env("PAGE_ID"));
     assert_eq!(sandbox.get(&page).send().await.error(), (400, 104, 0));
-    assert_eq!(kind(&sandbox.get("/123").token(sandbox.env("PAGE_ACCESS_TOKEN")).send().await), "GraphMethodException");
-    assert_eq!(kind(&sandbox.get("/123").token(sandbox.env("IG_ACCESS_TOKEN")).send().await), "IGApiException");
+    assert_eq!(
+        kind(&sandbox.get("/123").token(sandbox.env("PAGE_ACCESS_TOKEN")).send().await),
+        "GraphMethodException"
+    );
+    assert_eq!(
+        kind(&sandbox.get("/123").token(sandbox.env("IG_ACCESS_TOKEN")).send().await),
+        "IGApiException"
+    );
 }
 
 #[tokio::test]
@@ -95,7 +101,10 @@ async fn broken_input_is_a_clean_error() {
         ("application/json", "\"text\""),
         ("application/json; charset=utf-8", "{\"recipient\": {\"id\": \"1\"}, }"),
         ("multipart/form-data", "no boundary"),
-        ("multipart/form-data; boundary=x", "--x\r\nContent-Disposition: form-data; name=\"message\"\r\n\r\n{"),
+        (
+            "multipart/form-data; boundary=x",
+            "--x\r\nContent-Disposition: form-data; name=\"message\"\r\n\r\n{",
+        ),
         ("application/x-www-form-urlencoded", "message=%00"),
         ("application/octet-stream", "\u{1}\u{2}\u{3}"),
     ] {

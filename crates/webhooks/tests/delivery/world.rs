@@ -1,0 +1,251 @@
+//! A dispatcher with a database in memory, a clock that stands still, and a dialect that is easy to read.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use bytes::Bytes;
+use clock::{Clock, ManualClock, Micros, MovableClock as _};
+use http::{HeaderValue, StatusCode, Uri};
+use storage::Database;
+use webhooks::{
+    Attempt, BoxFuture, Dialect, EndpointId, Envelope, Event, EventKey, Handle, Observer, Options, Schedule,
+};
+
+use crate::receiver::{LONG, Receiver, soon};
+
+/// When the clock stands at first.
+pub(crate) const START: Micros = Micros::from_secs(1_800_000_000);
+/// The endpoint of most tests.
+pub(crate) const ONE: EndpointId = EndpointId(1);
+
+/// A configured endpoint: its envelope is `lane:number,…`.
+#[derive(Clone)]
+pub(crate) struct Endpoint {
+    url: Uri,
+    batch: usize,
+}
+
+impl webhooks::Endpoint for Endpoint {
+    fn url(&self) -> &Uri {
+        &self.url
+    }
+    fn batch(&self) -> usize {
+        self.batch
+    }
+    fn envelope(&self, events: &[&Event], now: Micros) -> Envelope {
+        assert!(events.iter().all(|event| event.topic != "poison"), "this event cannot be told");
+        let each = events.iter().map(|event| format!("{}:{}", event.lane, event.subject));
+        let mut envelope =
+            Envelope { body: each.collect::<Vec<_>>().join(",").into(), ..Envelope::default() };
+        envelope.headers.insert("x-time", HeaderValue::from(now.0));
+        envelope
+    }
+    fn accepts(&self, status: StatusCode) -> bool {
+        status.is_success()
+    }
+}
+
+pub(crate) struct TestDialect {
+    endpoints: Mutex<HashMap<EndpointId, Endpoint>>,
+    schedule: Schedule,
+    timeout: Duration,
+}
+
+impl Dialect for TestDialect {
+    fn endpoint(
+        &self,
+        id: EndpointId,
+    ) -> BoxFuture<'_, storage::Result<Option<Arc<dyn webhooks::Endpoint>>>> {
+        let found = self.endpoints.lock().unwrap().get(&id).cloned();
+        Box::pin(async move { Ok(found.map(|endpoint| Arc::new(endpoint) as Arc<dyn webhooks::Endpoint>)) })
+    }
+    fn schedule(&self) -> &Schedule {
+        &self.schedule
+    }
+    fn timeout(&self) -> Duration {
+        self.timeout
+    }
+}
+
+/// Everything that was observed.
+#[derive(Default)]
+pub(crate) struct Log {
+    pub(crate) attempts: Mutex<Vec<(Vec<EventKey>, Attempt)>>,
+    pub(crate) given_up: Mutex<Vec<(EventKey, String)>>,
+}
+
+impl Observer for Log {
+    fn attempted(&self, events: &[Arc<Event>], attempt: &Attempt) {
+        let keys = events.iter().map(|event| event.key()).collect();
+        self.attempts.lock().unwrap().push((keys, attempt.clone()));
+    }
+    fn gave_up(&self, event: &Event, reason: &str) {
+        self.given_up.lock().unwrap().push((event.key(), reason.to_owned()));
+    }
+}
+
+impl Log {
+    /// When attempts were made, in seconds from [`START`], rounded down to tenths.
+    pub(crate) fn times(&self) -> Vec<f64> {
+        let attempts = self.attempts.lock().unwrap();
+        attempts.iter().map(|(_, a)| a.at.since(START).as_millis() as f64 / 1000.0).collect()
+    }
+    pub(crate) fn attempts(&self) -> usize {
+        self.attempts.lock().unwrap().len()
+    }
+    pub(crate) fn last(&self) -> Attempt {
+        self.attempts.lock().unwrap().last().unwrap().1.clone()
+    }
+    pub(crate) fn reasons(&self) -> Vec<String> {
+        self.given_up.lock().unwrap().iter().map(|(_, reason)| reason.clone()).collect()
+    }
+}
+
+/// How a world is made.
+pub(crate) struct Settings {
+    pub(crate) schedule: Schedule,
+    pub(crate) timeout: Duration,
+    pub(crate) options: Options,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        // Rows of deliveries are deleted when a test waits for it, and not before.
+        let options = Options { flush_after: LONG, ..Options::default() };
+        Self { schedule: Schedule::default(), timeout: LONG, options }
+    }
+}
+
+pub(crate) struct World {
+    pub(crate) db: Database,
+    pub(crate) clock: Arc<ManualClock>,
+    pub(crate) dialect: Arc<TestDialect>,
+    pub(crate) log: Arc<Log>,
+    pub(crate) handle: Handle,
+    options: Options,
+    /// The number of the next event.
+    next: Mutex<i64>,
+}
+
+impl World {
+    pub(crate) async fn new(settings: Settings) -> Self {
+        let clock = Arc::new(ManualClock::new(START));
+        let db = Database::in_memory(Arc::clone(&clock) as Arc<dyn Clock>).unwrap();
+        db.migrate(webhooks::MIGRATIONS).unwrap();
+        let Settings { schedule, timeout, options } = settings;
+        let dialect = Arc::new(TestDialect { endpoints: Mutex::default(), schedule, timeout });
+        let log = Arc::new(Log::default());
+        let handle = start(&db, &clock, &dialect, &log, &options);
+        Self { db, clock, dialect, log, handle, options, next: Mutex::new(1) }
+    }
+
+    /// A world whose first endpoint is `receiver`.
+    pub(crate) async fn with(receiver: &Receiver, settings: Settings) -> Self {
+        let world = Self::new(settings).await;
+        world.configure(ONE, &receiver.url(), 1);
+        world
+    }
+
+    pub(crate) fn configure(&self, id: EndpointId, url: &str, batch: usize) {
+        let endpoint = Endpoint { url: url.parse().unwrap(), batch };
+        self.dialect.endpoints.lock().unwrap().insert(id, endpoint);
+        self.handle.changed(id);
+    }
+
+    pub(crate) fn remove(&self, id: EndpointId) {
+        self.dialect.endpoints.lock().unwrap().remove(&id);
+        self.handle.changed(id);
+    }
+
+    /// Commits one event each for these lanes, in one transaction; their numbers go on from the last.
+    pub(crate) async fn append(&self, endpoint: EndpointId, lanes: &[i64]) -> Vec<EventKey> {
+        self.append_as("messages", endpoint, lanes).await
+    }
+
+    pub(crate) async fn append_as(&self, topic: &str, endpoint: EndpointId, lanes: &[i64]) -> Vec<EventKey> {
+        let events = self.events(topic, endpoint, lanes);
+        let keys = events.iter().map(Event::key).collect();
+        let handle = self.handle.clone();
+        let append = move |tx: &mut storage::Tx<'_>| {
+            events.iter().try_for_each(|event| handle.append(tx, event.clone()))
+        };
+        self.db.write::<_, storage::Error>(append).await.unwrap();
+        keys
+    }
+
+    pub(crate) fn events(&self, topic: &str, endpoint: EndpointId, lanes: &[i64]) -> Vec<Event> {
+        let mut next = self.next.lock().unwrap();
+        let event = |lane: &i64| {
+            let number = *next;
+            *next += 1;
+            Event {
+                endpoint,
+                at: Micros(self.clock.now().0 + number),
+                lane: *lane,
+                subject: number,
+                channel: 1,
+                topic: topic.to_owned(),
+                body: Bytes::from_static(b"{}"),
+            }
+        };
+        lanes.iter().map(event).collect()
+    }
+
+    /// Waits until everything that is due is done.
+    pub(crate) async fn settle(&self) {
+        soon(self.handle.run_due()).await;
+    }
+
+    /// Moves the clock and waits until what fell due is done.
+    pub(crate) async fn advance(&self, by: Duration) {
+        self.clock.advance(by);
+        soon(self.handle.clock_moved()).await;
+        self.settle().await;
+    }
+
+    /// The process dies, and another one starts on the same database.
+    pub(crate) fn restart(&mut self) {
+        self.handle = start(&self.db, &self.clock, &self.dialect, &self.log, &self.options);
+    }
+
+    /// The rows of `outbox`, `webhook_retry` and `dead_letter`.
+    pub(crate) async fn rows(&self) -> (i64, i64, i64) {
+        let count = |tx: &mut storage::ReadTx<'_>| {
+            let mut count = |sql| tx.one::<i64>(sql, &[]).map(Option::unwrap_or_default);
+            Ok::<_, storage::Error>((
+                count("SELECT COUNT(*) FROM outbox")?,
+                count("SELECT COUNT(*) FROM webhook_retry")?,
+                count("SELECT COUNT(*) FROM dead_letter")?,
+            ))
+        };
+        self.db.read(count).await.unwrap()
+    }
+}
+
+fn start(
+    db: &Database,
+    clock: &Arc<ManualClock>,
+    dialect: &Arc<TestDialect>,
+    log: &Arc<Log>,
+    options: &Options,
+) -> Handle {
+    webhooks::start(
+        db.clone(),
+        Arc::clone(clock) as Arc<dyn Clock>,
+        net::Client::new(net::AddressPolicy::AllowPrivate),
+        Arc::clone(dialect) as Arc<dyn Dialect>,
+        Arc::clone(log) as Arc<dyn Observer>,
+        options.clone(),
+    )
+}
+
+/// Asserts that each lane's events are in order, and that these are all of them, once each.
+pub(crate) fn assert_in_order(events: &[(i64, i64)], count: usize) {
+    let mut last: HashMap<i64, i64> = HashMap::new();
+    for (lane, number) in events {
+        let before = last.insert(*lane, *number);
+        assert!(before < Some(*number), "lane {lane}: {before:?} before {number}");
+    }
+    assert_eq!(events.len(), count);
+}
