@@ -179,7 +179,7 @@ impl Chance for SystemChance {
         let mut block = self.block.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         for piece in out.chunks_mut(1024) {
             if block.used + piece.len() > block.bytes.len() {
-                getrandom::fill(&mut block.bytes).expect("the operating system gives random bytes");
+                getrandom::getrandom(&mut block.bytes).expect("the operating system gives random bytes");
                 block.used = 0;
             }
             let from = block.used;

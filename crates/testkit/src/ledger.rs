@@ -49,7 +49,7 @@ pub fn unproven(scenarios: &[Scenario]) -> Vec<String> {
         let proofs: Vec<_> = scenarios.iter().filter(|s| proves(s, &name)).collect();
         match request.state.as_str() {
             "done" if proofs.is_empty() => {
-                faults.push(format!("{name}: marked done, but no scenario proves it"))
+                faults.push(format!("{name}: marked done, but no scenario proves it"));
             }
             "planned" if !proofs.is_empty() => faults.push(format!("{name}: proven, but marked planned")),
             "done" | "planned" => {}
@@ -80,7 +80,7 @@ fn proves(scenario: &Scenario, name: &str) -> bool {
         match step {
             Step::Request(step) => {
                 let reads = step.request.starts_with("GET ");
-                asserts_keys(step) && (reads || steps.any(|later| shows_effect(later)))
+                asserts_keys(step) && (reads || steps.any(shows_effect))
             }
             Step::Webhook(step) => is_exact(&step.webhook) && step.signed_with.is_some(),
             Step::Callback(_) => false,
@@ -117,7 +117,7 @@ pub fn render(scenarios: &[Scenario]) -> String {
     out
 }
 
-fn proofs<'a>(scenarios: &'a [Scenario], of: impl Fn(&Scenario) -> bool) -> Vec<&'a Scenario> {
+fn proofs(scenarios: &[Scenario], of: impl Fn(&Scenario) -> bool) -> Vec<&Scenario> {
     scenarios.iter().filter(|scenario| of(scenario)).collect()
 }
 

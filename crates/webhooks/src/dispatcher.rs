@@ -15,7 +15,7 @@ use crate::mailbox::{Mailbox, Request};
 use crate::{Dialect, EndpointId, Event, Observer, outbox};
 
 /// How much the dispatcher does at a time.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 pub struct Options {
     /// POSTs in flight to one endpoint: first attempts, and as many retries besides.
     pub in_flight: usize,

@@ -22,7 +22,7 @@ pub(crate) struct Suppressed {
 }
 
 enum Record {
-    Attempt { events: Vec<Arc<Event>>, attempt: Attempt },
+    Attempt { events: Vec<Arc<Event>>, attempt: Box<Attempt> },
     Suppressed(Suppressed),
 }
 
@@ -67,7 +67,7 @@ impl DeliveryLog {
             );
         }
         let bytes = attempt.request_body.len() + 2048;
-        let record = Record::Attempt { events: events.to_vec(), attempt: attempt.clone() };
+        let record = Record::Attempt { events: events.to_vec(), attempt: Box::new(attempt.clone()) };
         self.ring.push(Arc::new(record), bytes);
     }
 

@@ -94,7 +94,7 @@ mod tests {
     fn with_a_token_the_token_decides() {
         let sandbox = Sandbox { public_url: "http://10.0.0.5:8430".into(), token: Some("secret".into()) };
         let host = (HOST, "10.0.0.5:8430");
-        assert_eq!(status(&sandbox, &[host.clone()]), Some(StatusCode::UNAUTHORIZED));
+        assert_eq!(status(&sandbox, std::slice::from_ref(&host)), Some(StatusCode::UNAUTHORIZED));
         assert_eq!(
             status(&sandbox, &[host.clone(), (AUTHORIZATION, "Bearer wrong")]),
             Some(StatusCode::UNAUTHORIZED)

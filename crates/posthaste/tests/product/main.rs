@@ -1,10 +1,5 @@
 //! The binary as a user runs it: started, stopped, killed, misused, and spoken to by programs of others.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "in a test, a panic is the verdict"
-)]
+#![expect(clippy::unwrap_used, reason = "in a test, a panic is the verdict")]
 
 mod examples;
 mod process;

@@ -9,7 +9,9 @@
 //! the endpoint is *spilled*: events are let go, the ones that come are not kept, and the oldest rows are read when there
 //! is room. It stays so until a read has found everything and nothing was let go while it ran.
 
+mod callers;
 mod operation;
+mod seen;
 mod sending;
 mod settling;
 mod sweep;
@@ -24,7 +26,6 @@ use clock::Micros;
 use futures_util::FutureExt as _;
 use futures_util::StreamExt as _;
 use futures_util::stream::FuturesUnordered;
-use tokio::sync::oneshot;
 use tokio::time::{Instant, Sleep};
 
 use crate::breaker::Breaker;
@@ -32,10 +33,12 @@ use crate::dispatcher::{REST, Shared};
 use crate::lanes::Lanes;
 use crate::ledger::Ledger;
 use crate::mailbox::{Mailbox, Request};
-use crate::replay::{ReplayError, Replaying};
+use crate::replay::Replaying;
 use crate::retries::Retries;
-use crate::{Attempt, BoxFuture, Endpoint, EndpointId, Event, EventKey};
+use crate::{BoxFuture, Endpoint, EndpointId, Event, EventKey};
+use callers::Callers;
 use operation::Running;
+use seen::Seen;
 use sending::Finished;
 
 /// The longest wait for an instant of the world's clock, so that a correction of the system's clock is noticed.
@@ -82,43 +85,6 @@ struct Task {
     timer: Pin<Box<Sleep>>,
     /// Events on their way from the mailbox to the lanes.
     arrived: Vec<Arc<Event>>,
-}
-
-/// Who waits for this task.
-#[derive(Default)]
-struct Callers {
-    started: Vec<oneshot::Sender<()>>,
-    idle: Vec<oneshot::Sender<()>>,
-    flushed: Vec<oneshot::Sender<()>>,
-    /// Accepted replays, which are answered when the database knows of them.
-    replayed: Vec<(oneshot::Sender<Result<Attempt, ReplayError>>, Attempt)>,
-    stop: Option<oneshot::Sender<()>>,
-}
-
-/// The rows that the last read of the outbox found. A row can be found before the call that hands over its event: that
-/// event is then not taken a second time.
-#[derive(Default)]
-struct Seen {
-    keys: HashSet<EventKey>,
-    newest: Micros,
-}
-
-impl Seen {
-    fn new(rows: &[Event]) -> Self {
-        let newest = rows.iter().map(|event| event.at).max().unwrap_or_default();
-        Self { keys: rows.iter().map(Event::key).collect(), newest }
-    }
-
-    fn has(&mut self, event: &Event) -> bool {
-        if self.keys.is_empty() {
-            return false;
-        }
-        if event.at > self.newest.plus(Duration::from_secs(60)) {
-            // Nothing that was found is still on its way.
-            *self = Self::default();
-        }
-        event.at <= self.newest && self.keys.contains(&event.key())
-    }
 }
 
 /// Runs an endpoint's task until it is stopped or its mailbox is closed. Should it panic (it calls the dialect and the
@@ -245,45 +211,6 @@ impl Task {
         self.lanes.len() + self.in_hand.len() + self.retries.len()
     }
 
-    fn is_stopping(&self) -> bool {
-        self.callers.stop.is_some()
-    }
-
-    /// Whether someone waits for what is in the ledger.
-    fn is_asked_to_flush(&self) -> bool {
-        let callers = &self.callers;
-        !(callers.idle.is_empty() && callers.flushed.is_empty() && callers.replayed.is_empty())
-    }
-
-    /// Tells those who wait for what is now the case.
-    fn answer_callers(&mut self) {
-        if self.ledger.is_empty() {
-            for (answer, attempt) in self.callers.replayed.drain(..) {
-                let _ = answer.send(Ok(attempt));
-            }
-            self.callers.flushed.drain(..).for_each(tell);
-        }
-        if !self.callers.started.is_empty() && !self.is_about_to_start() {
-            self.callers.started.drain(..).for_each(tell);
-        }
-        if !self.callers.idle.is_empty() && self.is_quiet() {
-            self.callers.idle.drain(..).for_each(tell);
-        }
-    }
-
-    /// Whether nothing is in flight and, at this time, nothing is to be done. (What may be started has been.)
-    fn is_quiet(&self) -> bool {
-        self.attempts.is_empty() && self.running.is_none() && self.wanted().is_none()
-    }
-
-    /// Whether the task has done what it was stopped for. Rows whose deletion fails now are delivered again.
-    fn is_over(&self) -> bool {
-        self.is_stopping()
-            && self.attempts.is_empty()
-            && self.running.is_none()
-            && (self.ledger.is_empty() || self.rests_until.is_some())
-    }
-
     /// Waits until something happens, and takes note of it.
     async fn wait(&mut self) {
         let wake_at = self.wake_at();
@@ -331,9 +258,4 @@ impl Task {
         self.spilled = reload;
         self.retries.let_go(reload);
     }
-}
-
-fn tell(caller: oneshot::Sender<()>) {
-    // Whoever asked may have gone away.
-    let _ = caller.send(());
 }

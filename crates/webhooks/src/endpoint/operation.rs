@@ -156,7 +156,10 @@ impl Task {
         let concluded = match done {
             None => Ok(()),
             Some(Done::Configured(result)) => result.map(|endpoint| self.configured(endpoint)),
-            Some(Done::Written(Ok(()))) => Ok(self.written()),
+            Some(Done::Written(Ok(()))) => {
+                self.written();
+                Ok(())
+            }
             Some(Done::Written(Err(error))) => {
                 self.ledger.failed();
                 Err(error)

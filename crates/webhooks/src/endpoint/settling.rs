@@ -18,7 +18,7 @@ impl Task {
             self.probing = false;
         }
         match kind {
-            Kind::First { later } => self.settle_first(events, later, attempt, probe),
+            Kind::First { later } => self.settle_first(&events, later, attempt, probe),
             Kind::Again { attempts, first_at } => {
                 self.again -= 1;
                 attempt.number = attempts.saturating_add(1);
@@ -55,25 +55,25 @@ impl Task {
     /// so that order holds in each lane.
     fn settle_first(
         &mut self,
-        events: Vec<Arc<Event>>,
+        events: &[Arc<Event>],
         mut later: Vec<Vec<Arc<Event>>>,
         mut attempt: Attempt,
         probe: bool,
     ) {
         let is_halved = !attempt.accepted && events.len() > 1;
         if !is_halved {
-            for event in &events {
+            for event in events {
                 self.judge(event, Place::Outbox, attempt.at, &mut attempt);
             }
         }
-        self.shared.observer.attempted(&events, &attempt);
+        self.shared.observer.attempted(events, &attempt);
         self.learn(attempt.accepted, probe);
         if is_halved {
             let (first, second) = events.split_at(events.len() / 2);
             later.push(second.to_vec());
             later.push(first.to_vec());
         } else {
-            self.put_down(&events, &later);
+            self.put_down(events, &later);
         }
         let Some(next) = later.pop() else {
             self.firsts -= 1;

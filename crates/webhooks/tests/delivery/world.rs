@@ -1,6 +1,7 @@
 //! A dispatcher with a database in memory, a clock that stands still, and a dialect that is easy to read.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -50,6 +51,8 @@ pub(crate) struct TestDialect {
     endpoints: Mutex<HashMap<EndpointId, Endpoint>>,
     schedule: Schedule,
     timeout: Duration,
+    /// How often the configuration cannot be read.
+    pub(crate) failures: AtomicUsize,
 }
 
 impl Dialect for TestDialect {
@@ -57,6 +60,10 @@ impl Dialect for TestDialect {
         &self,
         id: EndpointId,
     ) -> BoxFuture<'_, storage::Result<Option<Arc<dyn webhooks::Endpoint>>>> {
+        let count_down = |left: usize| left.checked_sub(1);
+        if self.failures.fetch_update(Ordering::Relaxed, Ordering::Relaxed, count_down).is_ok() {
+            return Box::pin(async { Err(storage::Error::Busy) });
+        }
         let found = self.endpoints.lock().unwrap().get(&id).cloned();
         Box::pin(async move { Ok(found.map(|endpoint| Arc::new(endpoint) as Arc<dyn webhooks::Endpoint>)) })
     }
@@ -134,7 +141,12 @@ impl World {
         let db = Database::in_memory(Arc::clone(&clock) as Arc<dyn Clock>).unwrap();
         db.migrate(webhooks::MIGRATIONS).unwrap();
         let Settings { schedule, timeout, options } = settings;
-        let dialect = Arc::new(TestDialect { endpoints: Mutex::default(), schedule, timeout });
+        let dialect = Arc::new(TestDialect {
+            endpoints: Mutex::default(),
+            schedule,
+            timeout,
+            failures: AtomicUsize::new(0),
+        });
         let log = Arc::new(Log::default());
         let handle = start(&db, &clock, &dialect, &log, &options);
         Self { db, clock, dialect, log, handle, options, next: Mutex::new(1) }
