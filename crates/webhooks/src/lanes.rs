@@ -34,11 +34,16 @@ impl Lanes {
         !self.ready.is_empty()
     }
 
-    /// Puts `event` at the end of its lane.
+    /// Puts `event` into its lane by its time: nearly always at the end, but with several writers two events can be
+    /// handed over in the wrong order. One that waits already is not taken twice.
     pub(crate) fn push(&mut self, event: Arc<Event>) {
         let id = event.lane;
         let lane = self.lanes.entry(id).or_default();
-        lane.events.push_back(event);
+        let after = lane.events.iter().rposition(|other| other.at <= event.at);
+        if after.is_some_and(|after| lane.events[after].at == event.at) {
+            return;
+        }
+        lane.events.insert(after.map_or(0, |after| after + 1), event);
         self.waiting += 1;
         if lane.events.len() == 1 && !lane.busy {
             self.ready.push_back(id);
@@ -163,6 +168,14 @@ mod tests {
         assert_eq!(ats(&lanes.take(1)), [13]);
         lanes.release(1);
         assert!(lanes.is_empty() && lanes.lanes.is_empty(), "nothing is kept of lanes at rest");
+    }
+
+    #[test]
+    fn a_lane_is_sorted_by_time_and_takes_nothing_twice() {
+        let mut lanes = lanes([(1, 11), (1, 10), (1, 12), (1, 11), (1, 9)]);
+        assert_eq!(lanes.len(), 4);
+        assert_eq!(ats(&lanes.take(9)), [9, 10, 11, 12]);
+        assert!(!lanes.is_ready());
     }
 
     #[test]

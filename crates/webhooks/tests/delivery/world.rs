@@ -248,7 +248,7 @@ fn start(
         net::Client::new(net::AddressPolicy::AllowPrivate),
         Arc::clone(dialect) as Arc<dyn Dialect>,
         Arc::clone(log) as Arc<dyn Observer>,
-        options.clone(),
+        *options,
     )
 }
 
