@@ -123,8 +123,16 @@ impl Call {
 
     /// Sends it.
     pub async fn send(self) -> Answer {
+        self.try_send().await.expect("an answer")
+    }
+
+    /// Sends it to a server that may not be there.
+    ///
+    /// # Errors
+    /// If there is no answer.
+    pub async fn try_send(self) -> Result<Answer, net::ClientError> {
         let sending = async {
-            match self.to {
+            Ok(match self.to {
                 To::Platform(platform) => {
                     let response = platform.handle(self.request.map(Full::new)).await;
                     let (parts, body) = response.into_parts();
@@ -134,14 +142,14 @@ impl Call {
                 To::Url { client, base } => {
                     let mut request = self.request;
                     *request.uri_mut() = format!("{base}{}", request.uri()).parse().expect("an address");
-                    let response = client.send(request, Duration::from_secs(60), 64 << 20).await.unwrap();
+                    let response = client.send(request, Duration::from_secs(60), 64 << 20).await?;
                     Answer {
                         status: response.status.as_u16(),
                         headers: response.headers,
                         body: response.body,
                     }
                 }
-            }
+            })
         };
         tokio::time::timeout(Duration::from_secs(60), sending).await.expect("an answer in time")
     }
