@@ -13,6 +13,7 @@ mod directory;
 mod failure;
 mod graph;
 mod log;
+mod metrics;
 mod people;
 mod schema;
 mod send_api;
@@ -130,8 +131,10 @@ impl Platform {
             Err(error) => return refuse(&error),
         };
         let path = parts.uri.path();
-        if path == "/healthz" {
-            return json_response(StatusCode::OK, &serde_json::json!({ "status": "ok" }));
+        match path {
+            "/healthz" => return json_response(StatusCode::OK, &serde_json::json!({ "status": "ok" })),
+            "/metrics" => return metrics::answer(self),
+            _ => {}
         }
         let request = Request::from_parts(parts, body);
         match &self.sandbox {

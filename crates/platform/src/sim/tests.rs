@@ -281,3 +281,16 @@ async fn a_restart_keeps_everything() {
     db.close().await.unwrap();
     std::fs::remove_dir_all(&folder).unwrap();
 }
+
+#[tokio::test]
+async fn health_and_counters_are_there_for_machines() {
+    let sandbox = Sandbox::start().await;
+    assert_eq!(sandbox.get("/healthz").ok().await.json(), json!({"status": "ok"}));
+    let units = |text: String| {
+        let line = text.lines().find_map(|line| line.strip_prefix("posthaste_units_total ").map(str::to_owned));
+        line.unwrap().parse::<u64>().unwrap()
+    };
+    let before = units(sandbox.get("/metrics").ok().await.text());
+    sandbox.person_writes("IG_USERNAME", "hi").await;
+    assert_eq!(units(sandbox.get("/metrics").ok().await.text()), before + 1);
+}

@@ -99,6 +99,22 @@ fn a_world_without_its_key_is_refused() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("world.key"));
 }
 
+/// A damaged file is told by its name, and left as it is.
+#[test]
+fn a_damaged_database_is_refused_and_left_alone() {
+    let folder = Folder::new();
+    assert!(Running::start(&folder.0, &[]).program.terminate());
+    let file = folder.0.join("posthaste.db");
+    let mut bytes = std::fs::read(&file).unwrap();
+    bytes[..100].fill(b'x');
+    std::fs::write(&file, &bytes).unwrap();
+    let output = run(["sandbox", "--listen", "127.0.0.1:0", "--data", folder.0.to_str().unwrap()]);
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    assert!(text.contains("posthaste.db"), "{text}");
+    assert_eq!(std::fs::read(&file).unwrap(), bytes);
+}
+
 #[tokio::test]
 async fn beyond_loopback_the_sim_needs_its_token() {
     let folder = Folder::new();
