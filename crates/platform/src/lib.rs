@@ -2,7 +2,7 @@
 //!
 //! One folder for each section of the API reference; a slice reads the same everywhere: `ops.rs` (its rows of the
 //! table of operations, and their handlers), `rules.rs` (pure decisions), `store.rs` (its tables), `events.rs` (what it
-//! announces), `schema.sql`, `tests.rs`. [`graph`] is the way of a request, `sim` plays the people and the clock.
+//! announces), `schema.sql`, `tests.rs`. `graph` is the way of a request, `sim` plays the people and the clock.
 
 mod accounts;
 mod apps;

@@ -5,7 +5,7 @@
 //!
 //! 1. The sender's transaction calls [`Handle::append`]: one row in `outbox`, and after COMMIT the event is handed to its
 //!    endpoint's task in memory. No table is read on this way.
-//! 2. The endpoint's task ([`mod@endpoint`]) keeps one lane per conversation with one POST in flight each, so that order
+//! 2. The endpoint's task (module `endpoint`) keeps one lane per conversation with one POST in flight each, so that order
 //!    holds within a conversation and different conversations do not wait for each other.
 //! 3. Delivered: the row is deleted, together with others. Failed: the row moves to `webhook_retry` and its lane goes
 //!    on. Out of attempts: it moves to `dead_letter`, from where it can be replayed.

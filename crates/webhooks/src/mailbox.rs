@@ -56,7 +56,8 @@ impl Mailbox {
         }
         // The bell was rung for what is in there already.
         let ring = inbox.events.is_empty() && !inbox.let_go;
-        if inbox.events.len() + inbox.held < self.capacity {
+        // After one was let go, so are all that follow, though there may be room again: no lane gets a gap.
+        if !inbox.let_go && inbox.events.len() + inbox.held < self.capacity {
             inbox.events.push(event);
         } else {
             inbox.let_go = true;

@@ -15,6 +15,8 @@ mod seen;
 mod sending;
 mod settling;
 mod sweep;
+#[cfg(test)]
+mod tests;
 
 use std::collections::HashSet;
 use std::panic::AssertUnwindSafe;
@@ -135,10 +137,7 @@ impl Task {
     async fn run(mut self) {
         while !self.mailbox.is_closed() {
             self.take_requests().await;
-            if !self.is_reading_outbox() {
-                let let_go = self.mailbox.take_events(&mut self.arrived);
-                self.admit(let_go);
-            }
+            self.take_events();
             self.now = self.shared.clock.now();
             self.start_attempts();
             self.start_operation();
@@ -177,6 +176,14 @@ impl Task {
                     self.callers.stop = Some(done);
                 }
             }
+        }
+    }
+
+    /// Takes the events out of the mailbox, unless a read of the outbox runs: what it finds comes before them.
+    fn take_events(&mut self) {
+        if !self.is_reading_outbox() {
+            let let_go = self.mailbox.take_events(&mut self.arrived);
+            self.admit(let_go);
         }
     }
 
@@ -244,9 +251,8 @@ impl Task {
         operation.into_iter().chain(world).min()
     }
 
-    /// Drops everything in memory. An operation that runs is let finish: its writes must not come later.
+    /// Drops everything in memory, attempts included. An operation that runs is let finish: its writes must not come later.
     async fn forget(&mut self, reload: bool) {
-        self.attempts.clear();
         if self.running.is_some() {
             operation::next(&mut self.running).await;
         }

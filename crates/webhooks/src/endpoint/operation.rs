@@ -37,6 +37,14 @@ pub(super) struct Running {
     is_void: bool,
 }
 
+#[cfg(test)]
+impl Running {
+    /// An operation that does not end by itself.
+    pub(super) fn pending(what: Operation) -> Self {
+        Self { what, future: Box::pin(std::future::pending()), is_void: false }
+    }
+}
+
 /// What came of it.
 pub(super) enum Done {
     Configured(storage::Result<Option<Arc<dyn Endpoint>>>),
@@ -245,7 +253,7 @@ impl Task {
         // Events that came while the read ran have waited in the mailbox. If it had room for all of them, and all that
         // was there before has been found, then everything is in memory now.
         let let_go = self.mailbox.take_events(&mut self.arrived);
-        self.spilled = !is_complete || let_go;
+        self.spilled = !is_complete;
         self.admit(let_go);
     }
 

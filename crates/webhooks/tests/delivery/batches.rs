@@ -72,19 +72,23 @@ async fn halves_keep_the_order_of_lanes_that_they_share() {
 
 #[tokio::test]
 async fn what_is_left_of_a_batch_stays_in_the_outbox_when_the_endpoint_is_down() {
-    let mut receiver = Receiver::start().await;
-    receiver.answer_all(500);
-    let world = world(&receiver, 16).await;
-    world.append(ONE, &[1; 20]).await;
-    world.settle().await;
-    // 16, 8, 4, 2, 1, 1, 2, 1: the eighth failure opens the breaker. Events 1, 2 and 3 failed alone.
-    let sizes: Vec<usize> = requests(&mut receiver, &world).iter().map(Vec::len).collect();
-    assert_eq!(sizes, [16, 8, 4, 2, 1, 1, 2, 1]);
-    assert_eq!(world.rows().await, (17, 3, 0));
-    receiver.answer_all(200);
-    world.advance(std::time::Duration::from_millis(500)).await;
-    assert_eq!(world.rows().await, (0, 0, 0));
-    let mut later = receiver.rest();
-    later.retain(|(_, number)| *number > 3);
-    assert_in_order(&later, 17);
+    // With others that wait behind it, and without.
+    for count in [20, 16] {
+        let mut receiver = Receiver::start().await;
+        receiver.answer_all(500);
+        let world = world(&receiver, 16).await;
+        world.append(ONE, &vec![1; count]).await;
+        world.settle().await;
+        // The eighth failure opens the breaker. Events 1, 2 and 3 failed alone.
+        let sizes: Vec<usize> = requests(&mut receiver, &world).iter().map(Vec::len).collect();
+        assert_eq!(sizes, [16, 8, 4, 2, 1, 1, 2, 1]);
+        let left = count - 3;
+        assert_eq!(world.rows().await, (i64::try_from(left).unwrap(), 3, 0));
+        receiver.answer_all(200);
+        world.advance(std::time::Duration::from_millis(500)).await;
+        assert_eq!(world.rows().await, (0, 0, 0));
+        let mut later = receiver.rest();
+        later.retain(|(_, number)| *number > 3);
+        assert_in_order(&later, left);
+    }
 }

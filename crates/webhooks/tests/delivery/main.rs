@@ -7,6 +7,7 @@ mod breaker;
 mod lanes;
 mod listing;
 mod memory;
+mod races;
 mod receiver;
 mod replay;
 mod restart;

@@ -124,6 +124,15 @@ impl Receiver {
     pub(crate) fn connections(&self) -> usize {
         self.state.peers.lock().unwrap().len()
     }
+    /// Waits until no request is in flight: all are answered, or their sender has hung up.
+    pub(crate) async fn at_rest(&self) {
+        let at_rest = async {
+            while self.state.in_flight.lock().unwrap().now > 0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        soon(at_rest).await;
+    }
     /// The most requests that were in flight at a time: of all lanes, and of one.
     pub(crate) fn most_in_flight(&self) -> (usize, usize) {
         let in_flight = self.state.in_flight.lock().unwrap();

@@ -74,6 +74,22 @@ async fn a_replay_that_succeeds_shows_that_the_endpoint_is_up() {
 }
 
 #[tokio::test]
+async fn a_waiting_event_whose_replay_fails_waits_on_in_its_place() {
+    let mut receiver = Receiver::start().await;
+    receiver.answer(|seen| if seen.events[0].1 == 1 { Answer::Gate } else { Answer::Status(500) });
+    let world = World::with(&receiver, Settings::default()).await;
+    let keys = world.append(ONE, &[1, 1, 1]).await;
+    receiver.next().await;
+    assert!(!replay(&world, keys[1]).await.unwrap().accepted);
+    receiver.answer_all(200);
+    receiver.rest();
+    receiver.open_gate(1);
+    world.settle().await;
+    assert_eq!(receiver.rest(), [(1, 2), (1, 3)]);
+    assert_eq!(world.rows().await, (0, 0, 0));
+}
+
+#[tokio::test]
 async fn a_delivered_event_can_be_sent_again() {
     let mut receiver = Receiver::start().await;
     let world = World::with(&receiver, Settings::default()).await;

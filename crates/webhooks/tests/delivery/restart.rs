@@ -17,6 +17,8 @@ async fn what_was_committed_and_not_delivered_is_delivered_by_the_next_process()
     receiver.answer_all(200);
     world.restart();
     world.settle().await;
+    // The first process is dead, and its requests with it.
+    receiver.at_rest().await;
     assert_in_order(&receiver.rest(), 5);
     assert_eq!(world.rows().await, (0, 0, 0));
 }

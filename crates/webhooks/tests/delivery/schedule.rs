@@ -141,6 +141,27 @@ async fn clock_moved_returns_when_what_is_due_has_been_started() {
 }
 
 #[tokio::test]
+async fn what_is_in_flight_is_not_read_again() {
+    let mut receiver = Receiver::start().await;
+    receiver.answer_all(500);
+    // Two retries in memory at a time.
+    let options = webhooks::Options { capacity: 16, ..Settings::default().options };
+    let world = World::with(&receiver, Settings { options, ..Settings::default() }).await;
+    world.append(ONE, &[1, 2, 3, 4, 5]).await;
+    world.settle().await;
+    receiver.rest();
+    receiver.answer(|_| Answer::Gate);
+    world.clock.advance(Duration::from_millis(500));
+    soon(world.handle.clock_moved()).await;
+    let mut events = receiver.next_events(5).await;
+    receiver.open_gate(10);
+    world.settle().await;
+    events.extend(receiver.rest());
+    events.sort_unstable();
+    assert_eq!(events, [(1, 1), (2, 2), (3, 3), (4, 4), (5, 5)]);
+}
+
+#[tokio::test]
 async fn many_retries_are_read_page_by_page_and_each_is_tried_in_its_time() {
     let mut receiver = Receiver::start().await;
     // Enough of them succeed for the breaker to stay closed.

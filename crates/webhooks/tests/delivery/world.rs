@@ -120,7 +120,8 @@ impl Default for Settings {
     fn default() -> Self {
         // Rows of deliveries are deleted when a test waits for it, and not before.
         let options = Options { flush_after: LONG, ..Options::default() };
-        Self { schedule: Schedule::default(), timeout: LONG, options }
+        // An attempt that hangs does so for longer than a test waits.
+        Self { schedule: Schedule::default(), timeout: 2 * LONG, options }
     }
 }
 
@@ -139,6 +140,23 @@ impl World {
     pub(crate) async fn new(settings: Settings) -> Self {
         let clock = Arc::new(ManualClock::new(START));
         let db = Database::in_memory(Arc::clone(&clock) as Arc<dyn Clock>).unwrap();
+        Self::of(settings, db, clock)
+    }
+
+    /// A world in a file, whose readers and writer run beside everything else.
+    pub(crate) async fn on_disk(receiver: &Receiver, settings: Settings, name: &str) -> Self {
+        let folder = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+        let _ = std::fs::remove_dir_all(&folder);
+        std::fs::create_dir_all(&folder).unwrap();
+        let clock = Arc::new(ManualClock::new(START));
+        let timed = Arc::clone(&clock) as Arc<dyn Clock>;
+        let db = Database::open(&folder.join("db"), timed, storage::Options::default()).unwrap();
+        let world = Self::of(settings, db, clock);
+        world.configure(ONE, &receiver.url(), 1);
+        world
+    }
+
+    fn of(settings: Settings, db: Database, clock: Arc<ManualClock>) -> Self {
         db.migrate(webhooks::MIGRATIONS).unwrap();
         let Settings { schedule, timeout, options } = settings;
         let dialect = Arc::new(TestDialect {
