@@ -35,7 +35,8 @@ impl Params {
     /// Adds what a query string or a form body holds.
     pub fn add_form(&mut self, encoded: &[u8]) -> Result<()> {
         let mut bracketed = brackets::Brackets::default();
-        for (name, value) in form_urlencoded::parse(encoded) {
+        for (count, (name, value)) in form_urlencoded::parse(encoded).enumerate() {
+            few_enough(count)?;
             self.refuse_nul(&name, &value)?;
             if !bracketed.take(&name, &value)? {
                 self.add(name.into_owned(), Param::Text(value.into_owned()))?;
@@ -78,7 +79,8 @@ impl Params {
     /// Adds the text parts of a multipart body, brackets included.
     pub fn add_parts(&mut self, parts: impl IntoIterator<Item = (String, String)>) -> Result<()> {
         let mut bracketed = brackets::Brackets::default();
-        for (name, value) in parts {
+        for (count, (name, value)) in parts.into_iter().enumerate() {
+            few_enough(count)?;
             self.refuse_nul(&name, &value)?;
             if !bracketed.take(&name, &value)? {
                 self.add(name, Param::Text(value))?;
@@ -91,12 +93,7 @@ impl Params {
     }
 
     fn add(&mut self, name: String, value: Param) -> Result<()> {
-        if self.entries.len() >= COUNT {
-            return Err(GraphError::with(
-                ErrorName::MalformedRequest,
-                ["The request has too many parameters"],
-            ));
-        }
+        few_enough(self.entries.len())?;
         if self.raw(&name).is_none() {
             self.entries.push((name, value));
         }
@@ -192,6 +189,14 @@ impl Params {
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.entries.iter().map(|(name, _)| name.as_str())
     }
+}
+
+/// Pairs are counted, not names: each costs a look through the bag.
+fn few_enough(count: usize) -> Result<()> {
+    if count < COUNT {
+        return Ok(());
+    }
+    Err(GraphError::with(ErrorName::MalformedRequest, ["The request has too many parameters"]))
 }
 
 /// The text of a value that is no container; `None` for null.

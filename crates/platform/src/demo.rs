@@ -2,7 +2,7 @@
 
 use crate::accounts::{self, Account};
 use crate::apps::{self, App};
-use crate::directory::AccountView;
+use crate::directory::{AccountView, forget_after_commit};
 use crate::people;
 use crate::tokens::{self, Token, TokenKind};
 use crate::{Platform, Sandbox, schema, settings, subscriptions};
@@ -31,18 +31,28 @@ pub(crate) async fn begin(platform: &Arc<Platform>) -> Result<()> {
 
 /// Makes everything anew, with the same ids and tokens: they follow from the key and from counters that begin again.
 pub(crate) async fn reset(platform: &Arc<Platform>) -> Result<()> {
+    let _moving = platform.moving.lock().await;
     platform.outbox().forget().await;
+    let offset = platform.clock.offset();
     platform.clock.reset();
     let this = Arc::clone(platform);
-    platform
+    let made = platform
         .db
         .write(move |tx| {
             schema::clear(tx)?;
-            create(tx, &this)
+            create(tx, &this)?;
+            forget_after_commit(tx, &this);
+            Ok::<_, storage::Error>(())
         })
-        .await?;
+        .await;
+    if let Err(error) = made {
+        platform.clock.set(Micros(platform.clock.now().0.saturating_add(offset)));
+        platform.outbox().reload().await?;
+        return Err(error);
+    }
+    // What was handed over between the first forgetting and the commit belongs to the old world.
+    platform.outbox().forget().await;
     platform.settings.set_webhook_batch(1);
-    platform.directory.forget();
     platform.log.clear();
     Ok(())
 }

@@ -1,9 +1,10 @@
 //! What every request needs and hardly any request changes: who a token speaks for, and which apps hear an account.
 //!
 //! Kept in memory and let go as a whole whenever an app, account, token or subscription changes, so that a send looks
-//! nothing of this up in the database. Who changes something calls [`Directory::forget`] after the commit and before
-//! the answer, so that a caller who has the answer sees the change.
+//! nothing of this up in the database. Who changes something calls [`forget_after_commit`] in the same transaction, so
+//! that a caller who has the answer sees the change.
 
+use crate::Platform;
 use crate::accounts::{self, Account, FacebookUser};
 use crate::apps::{self, App};
 use crate::subscriptions::{self, Route};
@@ -13,7 +14,7 @@ use clock::Micros;
 use graph_api::scopes::ScopeSet;
 use std::collections::HashMap;
 use std::sync::{Arc, RwLock};
-use storage::{Database, Read, Result};
+use storage::{Database, Read, Result, Tx};
 use subtle::ConstantTimeEq;
 
 /// An account with the apps that hear of it.
@@ -179,6 +180,12 @@ impl Directory {
             None => Ok(None),
         }
     }
+}
+
+/// Lets the directory forget once the change is committed, whether or not the caller still waits for the answer.
+pub(crate) fn forget_after_commit(tx: &mut Tx<'_>, platform: &Arc<Platform>) {
+    let platform = Arc::clone(platform);
+    tx.after_commit(move || platform.directory.forget());
 }
 
 fn identity(db: &mut impl Read, token: &Token) -> Result<Option<Identity>> {

@@ -43,8 +43,9 @@ pub use graph::operations::{Operation, TakenTokens, Verb, all as operations};
 pub use sim::Sandbox;
 pub use world_key::WorldKey;
 
-/// The largest body that is read, in bytes. No operation of this version takes a file.
-const MAX_BODY: usize = 4 << 20;
+/// The largest body that is read, in bytes. No operation of this version takes a file, and what is read before the
+/// token is known must cost little.
+const MAX_BODY: usize = 256 << 10;
 /// How long a caller may take to send a body.
 const BODY_TIME: Duration = Duration::from_secs(30);
 
@@ -76,6 +77,8 @@ pub struct Platform {
     pub(crate) settings: Arc<Settings>,
     outbox: Handle,
     sandbox: Option<Sandbox>,
+    /// Held while the clock is moved or the world made anew.
+    pub(crate) moving: tokio::sync::Mutex<()>,
 }
 
 impl Platform {
@@ -100,7 +103,7 @@ impl Platform {
         if let Some(offset) = offset.and_then(|text| text.parse::<i64>().ok()) {
             clock.set(clock::Micros(clock.now().0.saturating_add(offset)));
         }
-        let log = Arc::new(Log::new());
+        let log = Arc::new(Log::new(Arc::clone(&clock) as Arc<dyn clock::Clock>));
         let dialect = subscriptions::MessagingDialect::new(db.clone(), key.clone(), Arc::clone(&settings));
         let outbox = webhooks::start(
             db.clone(),
@@ -111,8 +114,19 @@ impl Platform {
             webhooks::Options::default(),
         );
         let directory = Directory::new(db.clone(), key.clone());
-        let platform =
-            Arc::new(Self { db, clock, chance, key, client, directory, log, settings, outbox, sandbox });
+        let platform = Arc::new(Self {
+            db,
+            clock,
+            chance,
+            key,
+            client,
+            directory,
+            log,
+            settings,
+            outbox,
+            sandbox,
+            moving: tokio::sync::Mutex::default(),
+        });
         if platform.sandbox.is_some() {
             demo::begin(&platform).await?;
         }
@@ -126,9 +140,11 @@ impl Platform {
         B::Error: std::fmt::Display,
     {
         let (parts, body) = request.into_parts();
+        let in_sim = self.sandbox.is_some() && is_sim(parts.uri.path());
         let body = match net::read_body(body, MAX_BODY, BODY_TIME).await {
             Ok(body) => body,
-            Err(error) => return refuse(&error),
+            Err(error) if in_sim => return sim::unreadable(error),
+            Err(error) => return graph::server::unreadable(self, &parts, error).map(Body::full),
         };
         let path = parts.uri.path();
         match path {
@@ -138,7 +154,7 @@ impl Platform {
         }
         let request = Request::from_parts(parts, body);
         match &self.sandbox {
-            Some(sandbox) if is_sim(request.uri().path()) => sim::answer(self, sandbox, request).await,
+            Some(sandbox) if in_sim => sim::answer(self, sandbox, request).await,
             _ => graph::server::answer(self, request).await.map(Body::full),
         }
     }
@@ -169,6 +185,11 @@ impl Platform {
         &self.outbox
     }
 
+    /// Ends the waiting of those who wait on events, before the listener stops: they would keep it open.
+    pub fn close(&self) {
+        self.log.feed.close();
+    }
+
     /// Finishes what is in flight and stops. Answers given so far are on disk; what is undelivered goes out at the
     /// next start.
     pub async fn stop(&self) {
@@ -187,18 +208,6 @@ impl Platform {
 
 fn is_sim(path: &str) -> bool {
     path == "/sim" || path.starts_with("/sim/")
-}
-
-fn refuse(error: &net::BodyError) -> Response<Body> {
-    let status = match error {
-        net::BodyError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
-        net::BodyError::TimedOut => StatusCode::REQUEST_TIMEOUT,
-        net::BodyError::Broken => StatusCode::BAD_REQUEST,
-    };
-    // The connection is of no further use, and no host dialect can be told without the parameters: the body is the
-    // Facebook one.
-    let error = graph_api::GraphError::new(graph_api::ErrorName::BodyTooLarge).explain(error.to_string());
-    json_response(status, &error.render(graph_api::Host::Facebook, ""))
 }
 
 pub(crate) fn json_response(status: StatusCode, value: &serde_json::Value) -> Response<Body> {

@@ -97,8 +97,22 @@ fn is_exact(pattern: &Value) -> bool {
     pattern.as_object().is_some_and(|object| !object.is_empty() && !object.contains_key("..."))
 }
 
+/// A step that is marked so and asserts what it shows.
 fn shows_effect(step: &Step) -> bool {
-    matches!(step, Step::Request(step) if step.effect && (step.body.is_some() || !step.capture.is_empty()))
+    matches!(step, Step::Request(step) if step.effect && step.body.as_ref().is_some_and(asserts_something))
+}
+
+/// Whether some value is told: not only that something is there.
+fn asserts_something(pattern: &Value) -> bool {
+    match pattern {
+        Value::Object(members) => members
+            .iter()
+            .filter(|(key, _)| !matches!(key.as_str(), "..." | "$any"))
+            .any(|(_, value)| asserts_something(value)),
+        // An empty list says that nothing is there.
+        Value::Array(items) => items.is_empty() || items.iter().any(asserts_something),
+        _ => true,
+    }
 }
 
 /// The whole ledger as Markdown.

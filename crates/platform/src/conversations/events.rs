@@ -35,7 +35,7 @@ pub(crate) fn message(
         conversation.key.igsid,
         message.at,
         "messages",
-        &event.to_bytes(),
+        event.to_bytes(),
     )?;
     let happening = Happening::Message {
         account: conversation.key.account,

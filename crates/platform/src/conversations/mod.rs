@@ -57,7 +57,7 @@ pub(crate) struct Conversation {
 impl Conversation {
     /// The microsecond of the next message: now, or just after the last one.
     pub(crate) fn next_at(&self, now: Micros) -> Micros {
-        Micros(now.0.max(self.last_at.0 + 1))
+        Micros(now.0.max(self.last_at.0.saturating_add(1)))
     }
 
     /// The id of the message of that microsecond.

@@ -16,6 +16,7 @@ use serde_json::Value;
 const VERSION: HeaderName = HeaderName::from_static("facebook-api-version");
 const TRACE: HeaderName = HeaderName::from_static("x-fb-trace-id");
 const REQUEST: HeaderName = HeaderName::from_static("x-fb-request-id");
+const DEBUG: HeaderName = HeaderName::from_static("x-fb-debug");
 const REVISION: HeaderName = HeaderName::from_static("x-fb-rev");
 const APP_USAGE: HeaderName = HeaderName::from_static("x-app-usage");
 const BUSINESS_USAGE: HeaderName = HeaderName::from_static("x-business-use-case-usage");
@@ -79,6 +80,7 @@ impl Reply {
         insert(headers, VERSION, &self.version.to_string());
         insert(headers, TRACE, trace_id);
         insert(headers, REQUEST, trace_id);
+        insert(headers, DEBUG, trace_id);
         headers.insert(REVISION, HeaderValue::from_static("1"));
         headers.insert(
             APP_USAGE,

@@ -1,6 +1,7 @@
 //! Who calls: the token, the variant of the API, and what the token may do. Resolved once, here.
 
 use super::GraphRequest;
+use super::node::NodeType;
 use super::operations::{Operation, TakenTokens};
 use crate::Platform;
 use crate::directory::{Caller, Identity};
@@ -15,10 +16,11 @@ use std::sync::Arc;
 /// The token of the request: an explicit parameter wins over the header (unconfirmed order; the ways are documented).
 pub(super) fn token(request: &GraphRequest) -> Option<String> {
     let parameter = request.params.0.text("access_token").ok().flatten();
+    // An empty parameter hides no header: clients in the field send such.
     parameter
         .map(std::borrow::Cow::into_owned)
-        .or_else(|| request.header_token.clone())
         .filter(|token| !token.is_empty())
+        .or_else(|| request.header_token.clone().filter(|token| !token.is_empty()))
 }
 
 /// The variant that the request speaks: the one its `Host` header names, else the one its token belongs to, else the
@@ -59,11 +61,18 @@ fn expired(at: Micros, now: Micros) -> GraphError {
 }
 
 /// Whether the caller may do the operation at all: the kind of token, then the permissions.
-pub(super) fn allow(caller: &Caller, operation: &Operation, host: Host) -> Result<(), GraphError> {
+pub(super) fn allow(
+    caller: &Caller,
+    operation: &Operation,
+    host: Host,
+    node: NodeType,
+) -> Result<(), GraphError> {
     match (operation.tokens, &caller.identity) {
         (TakenTokens::Any, _)
         | (TakenTokens::App, Identity::App)
         | (TakenTokens::AccountOrPage, Identity::Account(_) | Identity::Page(_)) => {}
+        // A page's edges want the page's own token; its account's take the user's too (rep: integrators, 2026).
+        (TakenTokens::AccountOrPage, Identity::User(_)) if node == NodeType::Account => {}
         (TakenTokens::App, _) => return Err(GraphError::new(ErrorName::AppTokenNeeded)),
         (TakenTokens::AccountOrPage, _) => return Err(GraphError::new(ErrorName::PageTokenNeeded)),
     }

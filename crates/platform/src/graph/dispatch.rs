@@ -3,10 +3,10 @@
 use super::answer::Reply;
 use super::node::Node;
 use super::operations::{self, NotFound, Verb};
-use super::{Call, GraphRequest, caller};
+use super::{Call, GraphRequest, caller, not_served};
 use crate::Platform;
 use crate::directory::{Caller, Identity};
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use graph_api::ids::{NodeKind, decimal};
 use graph_api::{ErrorName, GraphError, Host, Version};
 use serde_json::Value;
@@ -25,6 +25,13 @@ pub(crate) async fn dispatch(platform: &Arc<Platform>, request: &GraphRequest) -
     reply.usage_of(&caller);
     match run(platform, request, host, version, &caller, &mut reply).await {
         Ok(value) => reply.answered(&value),
+        Err(Failure::Graph(error)) if reply.operation.is_none() => {
+            let error = match not_served::hint(&request.segments) {
+                Some(hint) => error.explain(hint),
+                None => error,
+            };
+            reply.failed(error.into(), &request.trace_id)
+        }
         Err(failure) => reply.failed(failure, &request.trace_id),
     }
 }
@@ -38,7 +45,9 @@ async fn run(
     reply: &mut Reply,
 ) -> Result<Value> {
     let (params, readable) = &request.params;
-    readable.clone()?;
+    if let Err(error) = readable {
+        return Err(error.clone().into());
+    }
     if request.version.is_err() {
         // A version that does not exist is no version, and so no path.
         let rest = request.segments.join("/");
@@ -67,7 +76,7 @@ async fn run(
             _ => unknown_object(verb, segment),
         })?;
     reply.operation = Some(operation);
-    caller::allow(caller, operation, host)?;
+    caller::allow(caller, operation, host, node.kind())?;
     (operation.handler)(&Call { platform, caller, node: &node, params, host, version }).await
 }
 
@@ -77,7 +86,7 @@ fn unknown_object(verb: Verb, id: &str) -> GraphError {
 
 /// The method, or the one that a POST names in the parameter `method` (mem: `POST …?method=delete`).
 fn verb(request: &GraphRequest) -> Result<Verb, GraphError> {
-    let named = request.params.0.text("method").ok().flatten();
+    let named = request.params.0.text("method").ok().flatten().filter(|named| !named.is_empty());
     let method = match (&request.method, named.as_deref()) {
         (&http::Method::POST, Some(named)) => named.to_ascii_uppercase(),
         (method, _) => method.as_str().to_owned(),

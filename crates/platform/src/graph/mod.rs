@@ -8,6 +8,7 @@ mod caller;
 mod decode;
 pub(crate) mod dispatch;
 pub(crate) mod node;
+mod not_served;
 pub(crate) mod operations;
 pub(crate) mod server;
 

@@ -1,36 +1,41 @@
 //! HTTP to [`GraphRequest`] and back, and the log of it.
 
+use super::answer::Reply;
 use super::{GraphRequest, decode, dispatch};
 use crate::Platform;
 use crate::log::requests::Logged;
 use bytes::Bytes;
-use graph_api::{Host, Version};
-use http::header::{AUTHORIZATION, HOST};
-use http::{Method, Request, Response};
+use graph_api::{ErrorName, GraphError, Host, Version};
+use http::header::{
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION,
+    HOST, HeaderValue,
+};
+use http::request::Parts;
+use http::{HeaderMap, Method, Request, Response};
 use http_body_util::Full;
+use net::BodyError;
 use percent_encoding::percent_decode_str;
 use std::sync::Arc;
 
 /// Answers one request whose body has been read.
 pub(crate) async fn answer(platform: &Arc<Platform>, request: Request<Bytes>) -> Response<Full<Bytes>> {
     let (parts, body) = request.into_parts();
+    if parts.method == Method::OPTIONS {
+        return preflight();
+    }
     let is_head = parts.method == Method::HEAD;
-    let mut segments: Vec<String> = parts
-        .uri
-        .path()
-        .split('/')
-        .filter(|segment| !segment.is_empty())
-        .map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned())
-        .collect();
+    let (mut segments, readable) = segments(parts.uri.path());
     let version = segments.first().map_or(Ok(None), |first| Version::parse(first));
     if version != Ok(None) {
         segments.remove(0);
     }
+    let mut params = decode::params(parts.uri.query(), &parts.headers, body.clone()).await;
+    params.1 = readable.and(params.1);
     let graph = GraphRequest {
-        named_host: parts.headers.get(HOST).and_then(|v| v.to_str().ok()).and_then(Host::from_header),
+        named_host: named_host(&parts.headers),
         version,
         segments,
-        params: decode::params(parts.uri.query(), &parts.headers, body.clone()).await,
+        params,
         header_token: parts.headers.get(AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(bearer),
         trace_id: platform.trace_id(),
         method: parts.method.clone(),
@@ -56,6 +61,61 @@ pub(crate) async fn answer(platform: &Arc<Platform>, request: Request<Bytes>) ->
     if is_head {
         *response.body_mut() = Full::default();
     }
+    response
+}
+
+/// The answer to a request whose body could not be read: there are no parameters, so the host alone tells the dialect.
+pub(crate) fn unreadable(platform: &Platform, head: &Parts, error: BodyError) -> Response<Full<Bytes>> {
+    let host = named_host(&head.headers).unwrap_or(Host::Instagram);
+    let error = match error {
+        BodyError::TooLarge => GraphError::new(ErrorName::BodyTooLarge),
+        error => GraphError::with(ErrorName::MalformedRequest, [&error.to_string()]),
+    };
+    let trace_id = platform.trace_id();
+    let reply = Reply::new(host, Version::LATEST).failed(error.into(), &trace_id);
+    let answered = reply.body.clone();
+    let response = reply.into_response(&trace_id);
+    platform.log.requests.push(Logged {
+        at: platform.clock.now(),
+        method: head.method.clone(),
+        uri: head.uri.clone(),
+        headers: head.headers.clone(),
+        body: Bytes::new(),
+        operation: None,
+        status: response.status(),
+        answer: answered,
+        took: std::time::Duration::ZERO,
+        trace_id,
+    });
+    response
+}
+
+fn named_host(headers: &HeaderMap) -> Option<Host> {
+    headers.get(HOST).and_then(|value| value.to_str().ok()).and_then(Host::from_header)
+}
+
+/// The segments of a path, decoded, empty ones left out; and whether they are text.
+fn segments(path: &str) -> (Vec<String>, graph_api::Result<()>) {
+    let mut readable = Ok(());
+    let segments = path.split('/').filter(|segment| !segment.is_empty()).map(|segment| {
+        let text = percent_decode_str(segment).decode_utf8().ok().filter(|text| !text.contains('\0'));
+        if text.is_none() {
+            readable =
+                Err(GraphError::with(ErrorName::MalformedRequest, ["The path is not valid UTF-8 text"]));
+        }
+        text.map_or_else(|| segment.to_owned(), std::borrow::Cow::into_owned)
+    });
+    (segments.collect(), readable)
+}
+
+/// The answer to a browser that asks whether it may call (reference, section 2.1: long-standing behaviour). It needs no
+/// token: browsers send none.
+fn preflight() -> Response<Full<Bytes>> {
+    let mut response = Response::new(Full::default());
+    let headers = response.headers_mut();
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST, DELETE, OPTIONS"));
+    headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("Authorization, Content-Type"));
     response
 }
 

@@ -4,12 +4,14 @@ use super::feed::{Feed, Happening};
 use super::requests::{headers, text};
 use super::ring::Ring;
 use bytes::Bytes;
-use clock::Micros;
+use clock::{Clock, Micros};
 use graph_api::time;
 use serde_json::{Value, json};
 use std::collections::HashMap;
+use std::fmt;
+use std::str::FromStr;
 use std::sync::Arc;
-use webhooks::{Attempt, Event, EventKey, Outcome};
+use webhooks::{Attempt, EndpointId, Event, EventKey, Outcome};
 
 /// An event that was not sent to an app.
 pub(crate) struct Suppressed {
@@ -21,7 +23,7 @@ pub(crate) struct Suppressed {
     pub(crate) reason: String,
 }
 
-enum Record {
+pub(crate) enum Record {
     Attempt { events: Vec<Arc<Event>>, attempt: Box<Attempt> },
     Suppressed(Suppressed),
 }
@@ -30,22 +32,40 @@ enum Record {
 pub(crate) struct DeliveryLog {
     ring: Ring<Record>,
     feed: Arc<Feed>,
+    clock: Arc<dyn Clock>,
 }
 
-/// What the ring knows of one event.
+/// What the ring knows of one event: its attempts, the oldest first.
 #[derive(Default)]
-pub(crate) struct Known {
-    /// The event, if it is one that was sent.
-    pub(crate) event: Option<Arc<Event>>,
-    /// Its attempts as JSON, the oldest first.
-    pub(crate) attempts: Vec<Value>,
-    /// Whether one of them was accepted.
-    pub(crate) delivered: bool,
+pub(crate) struct Known(Vec<Arc<Record>>);
+
+impl Known {
+    /// The event.
+    pub(crate) fn event(&self, key: EventKey) -> Option<Arc<Event>> {
+        self.attempts().flat_map(|(events, _)| events).find(|event| event.key() == key).cloned()
+    }
+
+    /// Whether an attempt was accepted.
+    pub(crate) fn delivered(&self) -> bool {
+        self.attempts().any(|(_, attempt)| attempt.accepted)
+    }
+
+    /// The attempts as the sim shows them.
+    pub(crate) fn to_json(&self) -> Vec<Value> {
+        self.attempts().map(|(_, attempt)| attempt_json(attempt)).collect()
+    }
+
+    fn attempts(&self) -> impl Iterator<Item = (&[Arc<Event>], &Attempt)> {
+        self.0.iter().filter_map(|record| match &**record {
+            Record::Attempt { events, attempt } => Some((&**events, &**attempt)),
+            Record::Suppressed(_) => None,
+        })
+    }
 }
 
 impl DeliveryLog {
-    pub(super) fn new(feed: Arc<Feed>) -> Self {
-        Self { ring: Ring::new(10_000, 32 << 20), feed }
+    pub(super) fn new(feed: Arc<Feed>, clock: Arc<dyn Clock>) -> Self {
+        Self { ring: Ring::new(1, 10_000, 32 << 20), feed, clock }
     }
 
     pub(super) fn clear(&self) {
@@ -66,14 +86,21 @@ impl DeliveryLog {
                 },
             );
         }
-        let bytes = attempt.request_body.len() + 2048;
+        let answered = match &attempt.outcome {
+            Outcome::Answered { body, headers, .. } => {
+                body.len() + headers.values().map(http::HeaderValue::len).sum::<usize>()
+            }
+            Outcome::Failed { error } => error.len(),
+        };
+        let held: usize = events.iter().map(|event| event.body.len()).sum();
+        let bytes = attempt.request_body.len() + answered + held + 2048;
         let record = Record::Attempt { events: events.to_vec(), attempt: Box::new(attempt.clone()) };
         self.ring.push(Arc::new(record), bytes);
     }
 
     pub(super) fn gave_up(&self, event: &Event, reason: &str) {
         self.feed.push(
-            event.at,
+            self.clock.now(),
             Happening::Delivery {
                 id: Some(event.id()),
                 state: "dead",
@@ -99,44 +126,83 @@ impl DeliveryLog {
         self.ring.push(Arc::new(Record::Suppressed(suppressed)), bytes);
     }
 
-    /// What the ring knows of the events that were tried, by their ids.
+    /// What the ring knows of the events that were tried, by their keys.
     pub(crate) fn tried(&self) -> HashMap<EventKey, Known> {
         let mut known: HashMap<EventKey, Known> = HashMap::new();
         for (_, record) in self.ring.after(0).0 {
-            let Record::Attempt { events, attempt } = &*record else { continue };
-            for event in events {
-                let entry = known.entry(event.key()).or_default();
-                entry.event = Some(Arc::clone(event));
-                entry.attempts.push(attempt_json(attempt));
-                entry.delivered |= attempt.accepted;
+            if let Record::Attempt { events, .. } = &*record {
+                for event in events {
+                    known.entry(event.key()).or_default().0.push(Arc::clone(&record));
+                }
             }
         }
         known
     }
 
-    /// What was not sent, with its reason and its instant.
-    pub(crate) fn unsent(&self) -> Vec<(Micros, Value)> {
-        let records = self.ring.before(None);
-        let unsent = records.iter().filter_map(|(_, record)| match &**record {
-            Record::Suppressed(suppressed) => Some(suppressed),
+    /// What was not sent, with its place in a list of deliveries.
+    pub(crate) fn unsent(&self) -> Vec<(Place, Arc<Record>)> {
+        let records = self.ring.before(None).into_iter();
+        let unsent = records.filter_map(|(cursor, record)| match &*record {
+            Record::Suppressed(suppressed) => Some((Place::unsent(suppressed.at, cursor), record)),
             Record::Attempt { .. } => None,
         });
-        unsent
-            .map(|s| {
-                let value = json!({
-                    "id": null,
-                    "state": "suppressed",
-                    "reason": s.reason,
-                    "topic": s.topic,
-                    "app_id": s.app_id.to_string(),
-                    "account_id": s.account.to_string(),
-                    "at": time::rfc3339(s.at),
-                    "event": event_json(&s.body),
-                    "attempts": [],
-                });
-                (s.at, value)
-            })
-            .collect()
+        unsent.collect()
+    }
+}
+
+impl Record {
+    /// What was not sent, as the sim shows it.
+    pub(crate) fn unsent_json(&self) -> Value {
+        let Self::Suppressed(s) = self else { return Value::Null };
+        json!({
+            "id": null,
+            "state": "suppressed",
+            "reason": s.reason,
+            "topic": s.topic,
+            "app_id": s.app_id.to_string(),
+            "account_id": s.account.to_string(),
+            "at": time::rfc3339(s.at),
+            "event": event_json(&s.body),
+            "attempts": [],
+        })
+    }
+}
+
+/// The place of a delivery in the list of all: by time, then lane, then endpoint, as the undelivered are listed. Two
+/// deliveries never share one, so that a page can go on where the last one ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct Place(Micros, i64, i64);
+
+impl Place {
+    /// Of an event.
+    pub(crate) const fn of(key: EventKey) -> Self {
+        Self(key.at, key.lane, key.endpoint.0)
+    }
+
+    /// Of what was not sent: lanes are ids, so no lane is negative.
+    fn unsent(at: Micros, cursor: u64) -> Self {
+        Self(at, i64::MIN.saturating_add_unsigned(cursor), 0)
+    }
+
+    /// The key before which the undelivered go on.
+    pub(crate) const fn key(self) -> EventKey {
+        EventKey { endpoint: EndpointId(self.2), at: self.0, lane: self.1 }
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}.{}.{}", self.0.0, self.1, self.2)
+    }
+}
+
+impl FromStr for Place {
+    type Err = ();
+
+    fn from_str(text: &str) -> Result<Self, ()> {
+        let mut numbers = text.split('.').map(|part| part.parse::<i64>().map_err(drop));
+        let mut next = || numbers.next().unwrap_or(Err(()));
+        Ok(Self(Micros(next()?), next()?, next()?))
     }
 }
 

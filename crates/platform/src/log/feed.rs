@@ -1,5 +1,6 @@
 //! Everything as it happens, for tests to wait on instead of sleeping.
 
+use super::mask;
 use super::requests::Logged;
 use super::ring::Ring;
 use clock::Micros;
@@ -47,7 +48,7 @@ impl Happening {
             }),
             Self::Request(logged) => json!({
                 "method": logged.method.as_str(),
-                "path": logged.uri.path(),
+                "path": mask::mask(logged.uri.path()),
                 "operation": logged.operation(),
                 "status": logged.status.as_u16(),
                 "trace_id": logged.trace_id,
@@ -71,11 +72,29 @@ struct Entry {
 pub(crate) struct Feed {
     ring: Ring<Entry>,
     newest: watch::Sender<u64>,
+    closed: watch::Sender<bool>,
 }
 
 impl Feed {
-    pub(super) fn new() -> Self {
-        Self { ring: Ring::new(20_000, 16 << 20), newest: watch::Sender::new(0) }
+    /// Cursors begin at the microsecond of the start, so that one of an earlier process is an old one here and not one
+    /// that is still to come.
+    pub(super) fn new(now: Micros) -> Self {
+        let first = u64::try_from(now.0).unwrap_or(0) + 1;
+        Self {
+            ring: Ring::new(first, 20_000, 16 << 20),
+            newest: watch::Sender::new(first - 1),
+            closed: watch::Sender::new(false),
+        }
+    }
+
+    /// Ends all waiting, now and from now on.
+    pub(crate) fn close(&self) {
+        self.closed.send_replace(true);
+    }
+
+    /// Whether there is no more waiting.
+    pub(crate) fn is_closed(&self) -> bool {
+        *self.closed.borrow()
     }
 
     pub(crate) fn push(&self, at: Micros, happening: Happening) {
@@ -95,6 +114,8 @@ impl Feed {
 
     /// The events after the cursor whose type is asked for (empty: all), as JSON, and the cursor to go on from.
     pub(crate) fn after(&self, cursor: u64, types: &[String]) -> (Vec<Value>, u64) {
+        // A cursor that is still to come is of another world, or of a clock that was set back: everything is new to it.
+        let cursor = if cursor > self.newest() { 0 } else { cursor };
         let (entries, newest) = self.ring.after(cursor);
         let asked = |entry: &Entry| types.is_empty() || types.iter().any(|t| t == entry.happening.kind());
         let events = entries
@@ -119,14 +140,23 @@ impl Feed {
 
     /// As [`Self::after`], but waits up to `within` for the first event.
     pub(crate) async fn wait(&self, cursor: u64, types: &[String], within: Duration) -> (Vec<Value>, u64) {
-        let mut newest = self.newest.subscribe();
+        let (mut newest, mut closed) = (self.newest.subscribe(), self.closed.subscribe());
         let deadline = tokio::time::Instant::now() + within;
         let mut from = cursor;
         loop {
             newest.mark_unchanged();
             let (events, next) = self.after(from, types);
             from = next;
-            if !events.is_empty() || tokio::time::timeout_at(deadline, newest.changed()).await.is_err() {
+            if !events.is_empty() || self.is_closed() {
+                return (events, next);
+            }
+            let waited = tokio::time::timeout_at(deadline, async {
+                tokio::select! {
+                    _ = newest.changed() => {}
+                    _ = closed.changed() => {}
+                }
+            });
+            if waited.await.is_err() {
                 return (events, next);
             }
         }

@@ -46,7 +46,10 @@ fn next(text: &str) -> Option<std::ops::Range<usize>> {
         let start = at + found;
         let end = start + word(&text[start..]);
         if looks_like_a_token(&text[start..end]) {
-            return Some(start..end + after_bar(&text[end..]));
+            return Some(start..end);
+        }
+        if let Some(secret) = app_secret(&text[start..end]) {
+            return Some(start + secret..end);
         }
         if is_secret(&text[start..end])
             && let Some(value) = value(&text[end..])
@@ -67,9 +70,14 @@ fn looks_like_a_token(word: &str) -> bool {
     word.len() > 40 && (word.starts_with("IG") || word.starts_with("EAA"))
 }
 
-/// The rest of an app's own token after its id: `ID|SECRET`.
-fn after_bar(text: &str) -> usize {
-    text.strip_prefix('|').map_or(0, |secret| 1 + word(secret))
+/// Where an app's secret begins in the word: 32 hex digits at its end, and nothing else but the escaped bar of an app's
+/// own token before them. Secrets have this form wherever they stand, whatever the parameter is called.
+fn app_secret(word: &str) -> Option<usize> {
+    let start = word.len().checked_sub(32)?;
+    let before = word.get(..start)?;
+    let escaped_bar = before.is_empty() || before.eq_ignore_ascii_case("7c");
+    let hex = word[start..].bytes().all(|b| b.is_ascii_digit() || (b'a'..=b'f').contains(&b));
+    (escaped_bar && hex).then_some(start)
 }
 
 /// The value that follows a name: `=value` up to `&` or white space, or `": "value"` in JSON, escapes minded.
@@ -104,9 +112,22 @@ mod tests {
     #[test]
     fn secrets_go_wherever_they_stand() {
         let token = format!("IGAA{}", "x".repeat(60));
+        let secret = "0123456789abcdef".repeat(2);
         for (text, masked) in [
             ("access_token=abc&fields=id".to_owned(), "access_token=***&fields=id"),
             ("a=1&access_token=17|abc".to_owned(), "a=1&access_token=***"),
+            (
+                format!("name=\"access_token\"\r\n\r\n1500|{secret}\r\n"),
+                "name=\"access_token\"\r\n\r\n1500|***\r\n",
+            ),
+            (format!("access%5Ftoken=1500%7C{secret}&a=b"), "access%5Ftoken=1500%7C***&a=b"),
+            (
+                format!("{{\"access\\u005ftoken\":\"1500|{secret}\"}}"),
+                "{\"access\\u005ftoken\":\"1500|***\"}",
+            ),
+            (format!("/v25.0/1500%7c{secret}/x"), "/v25.0/1500%7c***/x"),
+            (format!("x={secret}"), "x=***"),
+            (format!("sha256={secret}{secret}"), &format!("sha256={secret}{secret}")),
             (r#"{"access_token":"abc","text":"hi"}"#.to_owned(), r#"{"access_token":"***","text":"hi"}"#),
             (r#"{"client_secret" : "a\"b", "x":1}"#.to_owned(), r#"{"client_secret" : "***", "x":1}"#),
             (format!("Bearer {token}"), "Bearer ***"),

@@ -7,6 +7,7 @@ pub(crate) mod mask;
 pub(crate) mod requests;
 mod ring;
 
+use clock::Clock;
 use deliveries::DeliveryLog;
 use feed::Feed;
 use requests::RequestLog;
@@ -21,11 +22,11 @@ pub(crate) struct Log {
 }
 
 impl Log {
-    pub(crate) fn new() -> Self {
-        let feed = Arc::new(Feed::new());
+    pub(crate) fn new(clock: Arc<dyn Clock>) -> Self {
+        let feed = Arc::new(Feed::new(clock.now()));
         Self {
             requests: RequestLog::new(Arc::clone(&feed)),
-            deliveries: DeliveryLog::new(Arc::clone(&feed)),
+            deliveries: DeliveryLog::new(Arc::clone(&feed), clock),
             feed,
         }
     }

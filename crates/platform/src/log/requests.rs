@@ -49,11 +49,12 @@ pub(crate) struct RequestLog {
 
 impl RequestLog {
     pub(super) fn new(feed: Arc<Feed>) -> Self {
-        Self { ring: Ring::new(5_000, 32 << 20), feed }
+        Self { ring: Ring::new(1, 5_000, 32 << 20), feed }
     }
 
     pub(crate) fn push(&self, logged: Logged) {
-        let bytes = logged.body.len() + logged.answer.len() + 1024;
+        let held: usize = logged.headers.values().map(http::HeaderValue::len).sum();
+        let bytes = logged.body.len() + logged.answer.len() + logged.uri.path().len() + held + 1024;
         let logged = Arc::new(logged);
         self.ring.push(Arc::clone(&logged), bytes);
         self.feed.push(logged.at, Happening::Request(logged));
@@ -87,7 +88,7 @@ impl Logged {
             "id": cursor.to_string(),
             "at": time::rfc3339(self.at),
             "method": self.method.as_str(),
-            "path": self.uri.path(),
+            "path": mask::mask(self.uri.path()),
             "query": self.uri.query().map(mask::mask),
             "operation": self.operation(),
             "headers": headers(&self.headers),

@@ -17,9 +17,13 @@ struct Inner<T> {
 }
 
 impl<T> Ring<T> {
-    /// A ring of at most `most` entries and about `most_bytes` bytes.
-    pub(super) fn new(most: usize, most_bytes: usize) -> Self {
-        Self { inner: Mutex::new(Inner { entries: VecDeque::new(), next: 1, bytes: 0 }), most, most_bytes }
+    /// A ring of at most `most` entries and about `most_bytes` bytes, whose first cursor is `first`.
+    pub(super) fn new(first: u64, most: usize, most_bytes: usize) -> Self {
+        Self {
+            inner: Mutex::new(Inner { entries: VecDeque::new(), next: first, bytes: 0 }),
+            most,
+            most_bytes,
+        }
     }
 
     fn lock(&self) -> MutexGuard<'_, Inner<T>> {
@@ -69,7 +73,7 @@ mod tests {
     use super::*;
 
     fn ring_of(count: usize, most: usize, most_bytes: usize) -> Ring<usize> {
-        let ring = Ring::new(most, most_bytes);
+        let ring = Ring::new(1, most, most_bytes);
         for n in 0..count {
             ring.push(Arc::new(n), 10);
         }

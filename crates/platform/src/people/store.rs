@@ -38,6 +38,15 @@ pub(crate) fn by_username(db: &mut impl Read, username: &str) -> Result<Option<P
     )
 }
 
+/// The person with that number who is no professional account.
+pub(crate) fn by_number(db: &mut impl Read, user_no: i64) -> Result<Option<Person>> {
+    db.one(
+        "SELECT u.user_no, u.username, u.name FROM instagram_user u WHERE u.user_no = $1
+         AND NOT EXISTS (SELECT 1 FROM account a WHERE a.user_no = u.user_no)",
+        params![user_no],
+    )
+}
+
 /// Whether a person or account has the username.
 pub(crate) fn taken(db: &mut impl Read, username: &str) -> Result<bool> {
     Ok(db.one::<i64>("SELECT user_no FROM instagram_user WHERE username = $1", params![username])?.is_some())

@@ -83,7 +83,6 @@ async fn a_refused_send_changes_nothing() {
         json!({"recipient": {"id": igsid}, "message": {"text": " "}}),
         json!({"recipient": {"id": igsid}, "message": {"text": "a".repeat(1001)}}),
         json!({"recipient": {"id": igsid}, "message": {"attachment": {"type": "like_heart"}}}),
-        json!({"recipient": {"id": igsid}, "sender_action": "typing_on"}),
     ] {
         assert_eq!(send(&sandbox, &body).await.error().0, 400, "{body}");
     }
@@ -114,12 +113,26 @@ async fn concurrent_sends_are_all_there_once() {
     assert_eq!(texts, (0..50).collect::<Vec<_>>());
 }
 
-/// What this version does not serve is refused with the reason, and not silently dropped.
+/// What this version does not serve is refused with the reason, and never dropped in silence.
 #[tokio::test]
 async fn what_is_not_served_yet_says_so() {
     let sandbox = Sandbox::start().await;
-    let image = json!({"attachment": {"type": "image", "payload": {"url": "http://127.0.0.1/x.png"}}});
-    let answer = send(&sandbox, &json!({"recipient": {"id": sandbox.env("IGSID")}, "message": image})).await;
-    assert_eq!(answer.error(), (400, 100, 2_534_015));
-    assert!(answer.json()["error"]["error_user_msg"].as_str().unwrap().contains("text"));
+    let person = json!({"id": sandbox.env("IGSID")});
+    let quick = json!([{"content_type": "text", "title": "Yes", "payload": "YES"}]);
+    for (body, named) in [
+        (json!({"message": {"attachment": {"type": "like_heart"}}}), "message[attachment]"),
+        (json!({"message": {"text": "hi", "attachments": []}}), "message[attachments]"),
+        (json!({"message": {"text": "hi", "quick_replies": quick}}), "message[quick_replies]"),
+        (json!({"message": {"text": "hi"}, "reply_to": {"mid": "m"}}), "reply_to"),
+        (json!({"message": {"text": "hi"}, "thread_control": {"control_type": "release"}}), "thread_control"),
+        (json!({"sender_action": "typing_on"}), "sender_action"),
+    ] {
+        let mut body = body;
+        body["recipient"] = person.clone();
+        let answer = send(&sandbox, &body).await;
+        assert_eq!(answer.error(), (400, 100, 2_534_015), "{body}");
+        let told = answer.json()["error"]["error_user_msg"].as_str().unwrap().to_owned();
+        assert!(told.contains(named), "{told}");
+    }
+    assert_eq!(sandbox.inbox("IG_USERNAME").await.len(), 1, "nothing was sent");
 }

@@ -5,6 +5,7 @@ use super::world::{self, World};
 use super::{SimError, SimResult};
 use crate::accounts::{self, Account};
 use crate::apps;
+use crate::directory::forget_after_commit;
 use crate::people;
 use crate::tokens::{self, TokenKind};
 use crate::{Platform, demo, settings};
@@ -33,10 +34,10 @@ pub(super) async fn app(platform: &Arc<Platform>, mut input: Input) -> SimResult
             for account in accounts::store::all(tx)? {
                 demo::grant(tx, &this, &app, &account)?;
             }
+            forget_after_commit(tx, &this);
             Ok::<_, storage::Error>(app)
         })
         .await?;
-    platform.directory.forget();
     let world = World::read(platform).await?;
     let mut shown = world.app(&app);
     let tokens = world
@@ -61,20 +62,20 @@ pub(super) async fn change_app(platform: &Arc<Platform>, id: &str, mut input: In
     let id = decimal(id).ok_or_else(|| SimError::not_found(&format!("app {id}")))?;
     let (name, live, human_agent) = (input.text("name")?, live(&mut input)?, input.flag("human_agent")?);
     input.done()?;
-    let key = platform.key.clone();
+    let this = Arc::clone(platform);
     let app = platform
         .db
         .write(move |tx| {
-            let Some(mut app) = apps::store::find(tx, &key, id)? else { return Ok(None) };
+            let Some(mut app) = apps::store::find(tx, &this.key, id)? else { return Ok(None) };
             app.name = name.clone().unwrap_or(app.name);
             app.live = live.unwrap_or(app.live);
             app.human_agent = human_agent.unwrap_or(app.human_agent);
             apps::store::update(tx, &app)?;
+            forget_after_commit(tx, &this);
             Ok::<_, storage::Error>(Some(app))
         })
         .await?
         .ok_or_else(|| SimError::not_found(&format!("app {id}")))?;
-    platform.directory.forget();
     Ok(World::read(platform).await?.app(&app))
 }
 
@@ -96,11 +97,11 @@ pub(super) async fn account(platform: &Arc<Platform>, mut input: Input) -> SimRe
             for app in apps::store::all(tx, &this.key)? {
                 demo::grant(tx, &this, &app, &account)?;
             }
+            forget_after_commit(tx, &this);
             Ok(Some(account))
         })
         .await?
         .ok_or_else(taken)?;
-    platform.directory.forget();
     Ok(World::read(platform).await?.account(platform, &account))
 }
 

@@ -90,9 +90,13 @@ pub(crate) async fn answer(
         .skip(1)
         .map(|segment| percent_decode_str(segment).decode_utf8_lossy().into_owned())
         .collect();
+    if decoded.iter().any(|segment| segment.contains('\0')) {
+        return refuse(&SimError::bad("", "the path must not contain the character U+0000"));
+    }
     let segments: Vec<&str> = decoded.iter().map(String::as_str).collect();
     if wants_stream && request.method() == Method::GET && segments == ["events"] {
-        return watching::stream(platform, &query);
+        let last = request.headers().get("last-event-id").and_then(|id| id.to_str().ok());
+        return watching::stream(platform, &query, last).unwrap_or_else(|error| refuse(&error));
     }
     match route(platform, request.method(), &segments, &query, request.body()).await {
         Ok(value) => json_response(StatusCode::OK, &value),
@@ -130,6 +134,16 @@ async fn route(
         ("POST", ["reset"]) => world::reset(platform).await,
         (method, segments) => Err(SimError::not_found(&format!("{method} /sim/{}", segments.join("/")))),
     }
+}
+
+/// The answer to a call whose body could not be read.
+pub(crate) fn unreadable(error: net::BodyError) -> Response<Body> {
+    let status = match error {
+        net::BodyError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+        net::BodyError::TimedOut => StatusCode::REQUEST_TIMEOUT,
+        net::BodyError::Broken => StatusCode::BAD_REQUEST,
+    };
+    refuse(&SimError::bad("", error.to_string()).with_status(status))
 }
 
 fn refuse(error: &SimError) -> Response<Body> {

@@ -8,7 +8,7 @@ use crate::conversations;
 use crate::directory::AccountView;
 use crate::people::{self, Person};
 use clock::Micros;
-use graph_api::ids::decimal;
+use graph_api::ids::{NodeKind, decimal, unscoped};
 use graph_api::time;
 use http::StatusCode;
 use serde_json::{Value, json};
@@ -18,10 +18,37 @@ use std::sync::Arc;
 /// The longest text that the app lets a person send (assumed: the app's own limit is not published).
 const TEXT_CHARS: usize = 1000;
 
-async fn person(platform: &Platform, username: &str) -> Result<Person, SimError> {
-    let name = username.to_owned();
-    let found = platform.db.read(move |db| people::store::by_username(db, &name)).await?;
-    found.ok_or_else(|| SimError::not_found(&format!("person {username}")))
+/// The person that a username, or an id by which some account knows them, names.
+async fn person(platform: &Platform, named: &str) -> Result<Person, SimError> {
+    let name = named.to_owned();
+    let (person, is_account) = platform
+        .db
+        .read(move |db| {
+            if let Some(person) = people::store::by_username(db, &name)? {
+                return Ok((Some(person), false));
+            }
+            let igsid = decimal(&name);
+            for account in accounts::store::all(db)? {
+                if account.username == name {
+                    return Ok((None, true));
+                }
+                let number = igsid.and_then(|igsid| unscoped(NodeKind::Person, account.id, igsid));
+                if let Some(number) = number
+                    && let Some(person) = people::store::by_number(db, number)?
+                {
+                    return Ok((Some(person), false));
+                }
+            }
+            Ok::<_, storage::Error>((None, false))
+        })
+        .await?;
+    match person {
+        Some(person) => Ok(person),
+        None if is_account => {
+            Err(SimError::bad("", format!("{named} is an account: accounts cannot write yet")))
+        }
+        None => Err(SimError::not_found(&format!("person {named}"))),
+    }
 }
 
 async fn account(platform: &Platform, named: &str) -> Result<Arc<AccountView>, SimError> {

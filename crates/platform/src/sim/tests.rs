@@ -127,6 +127,11 @@ async fn what_is_wrong_is_refused_by_name() {
         ("POST", "/sim/clock", json!({"advance": "1h", "reset": true}), 400, "advance"),
         ("POST", "/sim/clock", json!({"advance": "-1h"}), 400, "advance"),
         ("POST", "/sim/clock", json!({"set": "tomorrow"}), 400, "set"),
+        ("POST", "/sim/clock", json!({"set": "9999-12-31T00:00:00Z"}), 400, "set"),
+        ("POST", "/sim/clock", json!({"advance": "3000000d"}), 400, "advance"),
+        ("GET", "/sim/people/%00/inbox", json!({}), 400, ""),
+        ("GET", "/sim/people/posthaste.shop/inbox", json!({}), 400, ""),
+        ("GET", "/sim/deliveries?before=x", json!({}), 400, "before"),
         ("GET", "/sim/deliveries?state=lost", json!({}), 400, "state"),
         ("GET", "/sim/events?wait=long", json!({}), 400, "wait"),
         ("GET", "/sim/nothing", json!({}), 404, ""),
@@ -287,10 +292,80 @@ async fn health_and_counters_are_there_for_machines() {
     let sandbox = Sandbox::start().await;
     assert_eq!(sandbox.get("/healthz").ok().await.json(), json!({"status": "ok"}));
     let units = |text: String| {
-        let line = text.lines().find_map(|line| line.strip_prefix("posthaste_units_total ").map(str::to_owned));
+        let line =
+            text.lines().find_map(|line| line.strip_prefix("posthaste_units_total ").map(str::to_owned));
         line.unwrap().parse::<u64>().unwrap()
     };
     let before = units(sandbox.get("/metrics").ok().await.text());
     sandbox.person_writes("IG_USERNAME", "hi").await;
     assert_eq!(units(sandbox.get("/metrics").ok().await.text()), before + 1);
+}
+
+#[tokio::test]
+async fn a_person_is_found_by_any_of_their_ids() {
+    let sandbox = Sandbox::start().await;
+    let by_name = sandbox.get("/sim/people/ana.customer/inbox").ok().await.json();
+    for id in ["IGSID", "PAGE_IGSID"] {
+        let by_id = sandbox.get(&format!("/sim/people/{}/inbox", sandbox.env(id))).ok().await.json();
+        assert_eq!(by_id, by_name);
+    }
+}
+
+/// Several apps hear of one message at the same microsecond: pages of any size show each delivery once.
+#[tokio::test]
+async fn pages_of_deliveries_neither_lose_nor_repeat() {
+    let sandbox = Sandbox::start().await;
+    let receiver = Receiver::start(sandbox.env("VERIFY_TOKEN")).await;
+    sandbox.set_callback("IG", &receiver.url).await;
+    let second = sandbox.sim("apps", json!({"name": "Second"})).await;
+    let text = |value: &Value| value.as_str().unwrap().to_owned();
+    let token = text(&second["tokens"]["posthaste.shop"]["instagram"]);
+    sandbox.post("/me/subscribed_apps?subscribed_fields=messages").token(&token).ok().await;
+    let path = format!("/{}/subscriptions", text(&second["instagram_app_id"]));
+    let body = json!({"object": "instagram", "callback_url": receiver.url, "verify_token": sandbox.env("VERIFY_TOKEN")});
+    sandbox.post(&path).token(&text(&second["app_access_token"])).json(&body).ok().await;
+    for n in 0..6 {
+        receiver.answer_with(if n % 2 == 0 { 200 } else { 500 });
+        sandbox.person_writes("IG_USERNAME", &n.to_string()).await;
+        sandbox.deliver().await;
+        sandbox.person_writes("PAGE_IG_USERNAME", "nobody hears").await;
+    }
+    for query in
+        ["", "&state=retrying", "&state=delivered", "&state=suppressed", "&endpoint=1", "&endpoint=127.0.0.1"]
+    {
+        let list = |query: String| {
+            let call = sandbox.get(&format!("/sim/deliveries?{query}"));
+            async move { call.ok().await.json() }
+        };
+        let whole = list(format!("limit=500{query}")).await;
+        assert_eq!(whole.get("before"), None);
+        let whole = whole["deliveries"].as_array().unwrap().clone();
+        assert!(whole.len() >= 6, "{query}: {}", whole.len());
+        let mut paged = Vec::new();
+        let mut before = String::new();
+        loop {
+            let page = list(format!("limit=1{query}{before}")).await;
+            paged.extend(page["deliveries"].as_array().unwrap().iter().cloned());
+            let Some(next) = page["before"].as_str() else { break };
+            before = format!("&before={next}");
+        }
+        assert_eq!(paged, whole, "{query}");
+    }
+}
+
+/// A cursor of another process, or of before a reset of time, makes nobody wait for ever.
+#[tokio::test]
+async fn a_cursor_from_nowhere_starts_over() {
+    let sandbox = Sandbox::start().await;
+    sandbox.person_writes("IG_USERNAME", "hi").await;
+    let far = sandbox.get("/sim/events?after=9223372036854775807").ok().await.json();
+    assert!(!far["events"].as_array().unwrap().is_empty());
+    assert_ne!(far["cursor"], "9223372036854775807");
+    let accept = |path: &str| sandbox.get(path).header("accept", "text/event-stream");
+    assert_eq!(accept("/sim/events?after=abc").send().await.status, 400);
+    // The stream ends when the platform is told to close, so that a stop waits for nobody.
+    sandbox.platform.close();
+    let stream = accept("/sim/events").header("last-event-id", "1").ok().await;
+    assert_eq!(stream.header("content-type"), "text/event-stream");
+    assert!(stream.text().contains("\ndata: {\"cursor\":"), "{}", stream.text());
 }

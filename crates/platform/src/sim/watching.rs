@@ -2,23 +2,19 @@
 
 use super::input::Query;
 use super::{SimError, SimResult};
-use crate::log::deliveries::{Known, attempt_json, event_json};
+use crate::log::deliveries::{Known, Place, Record, attempt_json, event_json};
 use crate::log::requests::Filter;
-use crate::{Body, Platform};
+use crate::{Body, Platform, subscriptions};
 use bytes::Bytes;
-use clock::Micros;
 use graph_api::time;
 use http::{HeaderValue, Response, StatusCode, header};
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
-use webhooks::{Event, EventKey, Filter as Undelivered, ReplayError, State, Waiting};
+use webhooks::{EndpointId, Event, EventKey, Filter as Undelivered, ReplayError, State, Waiting};
 
 /// The longest that one call waits.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
-
-/// More undelivered events than this are not listed at once; those of one endpoint or state can be asked for.
-const MOST: usize = 1_000;
 
 /// `GET /sim/requests?path=&status=&since=&limit=&before=` → `{"requests":[…newest first],"before"?}`.
 pub(super) fn requests(platform: &Platform, query: &Query) -> SimResult {
@@ -47,45 +43,86 @@ fn with_cursor(mut page: Value, before: Option<String>) -> Value {
 /// id or part of the callback's URL; `state` is `pending`, `delivered`, `retrying`, `dead` or `suppressed`. What waits
 /// and what is dead is read from the database; what was delivered, and all attempts, from the log in memory.
 pub(super) async fn deliveries(platform: &Platform, query: &Query) -> SimResult {
-    let (endpoint, state) = (query.text("endpoint"), query.text("state"));
-    if let Some(state) = state
-        && !["pending", "delivered", "retrying", "dead", "suppressed"].contains(&state)
-    {
-        return Err(SimError::bad("state", "must be pending, delivered, retrying, dead or suppressed"));
-    }
+    let state = query.text("state");
+    let undelivered = match state {
+        None => Some(None),
+        Some("pending") => Some(Some(State::Pending)),
+        Some("retrying") => Some(Some(State::Retrying)),
+        Some("dead") => Some(Some(State::Dead)),
+        Some("delivered" | "suppressed") => None,
+        Some(_) => {
+            return Err(SimError::bad("state", "must be pending, delivered, retrying, dead or suppressed"));
+        }
+    };
     let limit = query.limit(50, 500)?;
-    let before = query.number("before")?.map(|at| Micros(i64::try_from(at).unwrap_or(i64::MAX)));
+    let before: Option<Place> = match query.text("before") {
+        Some(text) => {
+            Some(text.parse().map_err(|()| SimError::bad("before", "must be a cursor of this list"))?)
+        }
+        None => None,
+    };
+    let endpoints = endpoints(platform, query.text("endpoint")).await?;
+    let wanted = |key: &EventKey| endpoints.as_ref().is_none_or(|known| known.contains(&key.endpoint));
     let mut tried = platform.log.deliveries.tried();
-    let mut found: Vec<(Micros, Value)> = Vec::new();
-    for waiting in platform.outbox().waiting(Undelivered::default(), None, MOST).await? {
-        let known = tried.remove(&waiting.event.key()).unwrap_or_default();
-        found.push((
-            waiting.event.at,
-            shown(&waiting.event, state_name(waiting.state), Some(&waiting), &known),
-        ));
-    }
-    for known in tried.values().filter(|known| known.delivered) {
-        if let Some(event) = &known.event {
-            found.push((event.at, shown(event, "delivered", None, known)));
+    let mut found: Vec<(Place, Found)> = Vec::new();
+    if let Some(state) = undelivered {
+        let each =
+            endpoints.as_ref().map_or_else(|| vec![None], |known| known.iter().copied().map(Some).collect());
+        for endpoint in each {
+            let filter = Undelivered { endpoint, state };
+            for waiting in platform.outbox().waiting(filter, before.map(Place::key), limit + 1).await? {
+                let key = waiting.event.key();
+                let known = tried.remove(&key).unwrap_or_default();
+                found.push((Place::of(key), Found::Waiting(Box::new(waiting), known)));
+            }
         }
     }
-    found.extend(platform.log.deliveries.unsent());
-    found.retain(|(at, delivery)| {
-        state.is_none_or(|state| delivery["state"] == state)
-            && before.is_none_or(|before| *at < before)
-            && endpoint.is_none_or(|endpoint| is_of(delivery, endpoint))
-    });
-    found.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    let next = (found.len() > limit).then(|| found[limit - 1].0.0.to_string());
+    if matches!(state, None | Some("delivered")) {
+        let delivered = tried.into_iter().filter(|(key, known)| known.delivered() && wanted(key));
+        found.extend(delivered.map(|(key, known)| (Place::of(key), Found::Delivered(key, known))));
+    }
+    if endpoints.is_none() && matches!(state, None | Some("suppressed")) {
+        let unsent = platform.log.deliveries.unsent().into_iter();
+        found.extend(unsent.map(|(place, record)| (place, Found::Unsent(record))));
+    }
+    found.retain(|(place, _)| before.is_none_or(|before| *place < before));
+    found.sort_by_key(|(place, _)| std::cmp::Reverse(*place));
+    let next = (found.len() > limit).then(|| found[limit - 1].0.to_string());
     found.truncate(limit);
-    let deliveries: Vec<Value> = found.into_iter().map(|(_, delivery)| delivery).collect();
+    let deliveries: Vec<Value> = found.iter().map(|(_, found)| found.to_json()).collect();
     Ok(with_cursor(json!({ "deliveries": deliveries }), next))
 }
 
-fn is_of(delivery: &Value, endpoint: &str) -> bool {
-    let attempts = delivery["attempts"].as_array().map_or(&[][..], Vec::as_slice);
-    delivery["endpoint"] == endpoint
-        || attempts.iter().any(|attempt| attempt["url"].as_str().is_some_and(|url| url.contains(endpoint)))
+/// The endpoints that an id or a part of a callback's URL names; `None`: nobody asked.
+async fn endpoints(platform: &Platform, named: Option<&str>) -> Result<Option<Vec<EndpointId>>, SimError> {
+    let Some(named) = named else { return Ok(None) };
+    if let Ok(id) = named.parse() {
+        return Ok(Some(vec![EndpointId(id)]));
+    }
+    let callbacks = platform.db.read(subscriptions::store::callbacks).await?;
+    let named = callbacks.into_iter().filter(|callback| callback.url.contains(named));
+    Ok(Some(named.map(|callback| callback.endpoint).collect()))
+}
+
+/// One row of the list, not yet rendered.
+enum Found {
+    Waiting(Box<Waiting>, Known),
+    Delivered(EventKey, Known),
+    Unsent(Arc<Record>),
+}
+
+impl Found {
+    fn to_json(&self) -> Value {
+        match self {
+            Self::Waiting(waiting, known) => {
+                shown(&waiting.event, state_name(waiting.state), Some(waiting), known)
+            }
+            Self::Delivered(key, known) => {
+                known.event(*key).map_or(Value::Null, |event| shown(&event, "delivered", None, known))
+            }
+            Self::Unsent(record) => record.unsent_json(),
+        }
+    }
 }
 
 const fn state_name(state: State) -> &'static str {
@@ -97,6 +134,7 @@ const fn state_name(state: State) -> &'static str {
 }
 
 fn shown(event: &Event, state: &str, waiting: Option<&Waiting>, known: &Known) -> Value {
+    let attempts = known.to_json();
     json!({
         "id": event.id(),
         "state": state,
@@ -105,8 +143,8 @@ fn shown(event: &Event, state: &str, waiting: Option<&Waiting>, known: &Known) -
         "account_id": event.subject.to_string(),
         "at": time::rfc3339(event.at),
         "event": event_json(&event.body),
-        "attempts": known.attempts,
-        "attempt_count": waiting.map_or(known.attempts.len() as u64, |w| u64::from(w.attempts)),
+        "attempt_count": waiting.map_or(attempts.len() as u64, |w| u64::from(w.attempts)),
+        "attempts": attempts,
         "next_attempt_at": waiting.and_then(|w| w.next_at).map(time::rfc3339),
         "reason": waiting.and_then(|w| w.reason.as_deref()),
     })
@@ -120,7 +158,7 @@ pub(super) async fn replay(platform: &Arc<Platform>, id: &str) -> SimResult {
     let attempt = match platform.outbox().replay(key).await {
         Ok(attempt) => attempt,
         Err(ReplayError::Unknown) => {
-            let delivered = platform.log.deliveries.tried().remove(&key).and_then(|known| known.event);
+            let delivered = platform.log.deliveries.tried().remove(&key).and_then(|known| known.event(key));
             let event = delivered.ok_or_else(unknown)?;
             platform.outbox().replay_event(Event::clone(&event)).await
         }
@@ -150,12 +188,23 @@ pub(super) async fn events(platform: &Platform, query: &Query) -> SimResult {
     Ok(json!({ "events": events, "cursor": next.to_string() }))
 }
 
-/// The same as server-sent events: one `data:` line of JSON each, with the cursor as its id.
-pub(super) fn stream(platform: &Arc<Platform>, query: &Query) -> Response<Body> {
-    let from = cursor(platform, query).unwrap_or_default();
+/// The same as server-sent events: one `data:` line of JSON each, with the cursor as its id, from which a browser that
+/// lost the connection goes on (`Last-Event-ID`).
+pub(super) fn stream(
+    platform: &Arc<Platform>,
+    query: &Query,
+    last: Option<&str>,
+) -> Result<Response<Body>, SimError> {
+    let from = match (query.text("after"), last.and_then(|id| id.parse().ok())) {
+        (None, Some(last)) => last,
+        _ => cursor(platform, query)?,
+    };
     let state = (Arc::clone(platform), from, types(query));
     let chunks = futures_util::stream::unfold(state, |(platform, from, types)| async move {
         let (events, next) = platform.log.feed.wait(from, &types, Duration::from_secs(15)).await;
+        if events.is_empty() && platform.log.feed.is_closed() {
+            return None;
+        }
         let mut chunk = String::new();
         for event in &events {
             let id = event["cursor"].as_str().unwrap_or_default();
@@ -171,5 +220,5 @@ pub(super) fn stream(platform: &Arc<Platform>, query: &Query) -> Response<Body> 
     let headers = response.headers_mut();
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/event-stream"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    response
+    Ok(response)
 }

@@ -78,12 +78,12 @@ pub(crate) fn publish(
     lane: i64,
     at: Micros,
     field: &'static str,
-    body: &[u8],
+    body: Vec<u8>,
 ) -> Result<()> {
     if account.routes.is_empty() {
         return Ok(());
     }
-    let body = Bytes::copy_from_slice(body);
+    let body = Bytes::from(body);
     for route in &account.routes {
         match route.verdict(field, &account.account.username) {
             Ok(endpoint) => platform.outbox().append(

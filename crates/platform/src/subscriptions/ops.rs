@@ -1,6 +1,7 @@
 //! `/{app-id}/subscriptions` and `/{ig-id | page-id}/subscribed_apps` (reference of the webhooks, sections 1 and 2).
 
 use super::{handshake, store};
+use crate::directory::forget_after_commit;
 use crate::failure::Result;
 use crate::graph::Call;
 use crate::graph::node::{Node, NodeType};
@@ -121,8 +122,7 @@ async fn set_callback(call: &Call<'_>) -> Result<Value> {
                 },
             };
             let endpoint = store::set_callback(tx, app_id, login, &url, &fields, &version)?;
-            let platform = Arc::clone(&platform);
-            tx.after_commit(move || platform.directory.forget());
+            forget_after_commit(tx, &platform);
             Ok::<_, storage::Error>(endpoint)
         })
         .await?;
@@ -167,8 +167,7 @@ async fn remove_callback(call: &Call<'_>) -> Result<Value> {
             } else {
                 store::set_callback_fields(tx, app_id, login, &left)?;
             }
-            let platform = Arc::clone(&platform);
-            tx.after_commit(move || platform.directory.forget());
+            forget_after_commit(tx, &platform);
             Ok::<_, storage::Error>(Some(known.endpoint))
         })
         .await?;
@@ -276,8 +275,7 @@ async fn change(
         .db
         .write(move |tx| {
             f(tx)?;
-            let platform = Arc::clone(&platform);
-            tx.after_commit(move || platform.directory.forget());
+            forget_after_commit(tx, &platform);
             Ok::<_, storage::Error>(())
         })
         .await?;

@@ -54,6 +54,15 @@ pub(crate) fn callback(db: &mut impl Read, app_id: i64, login: Host) -> Result<O
     )
 }
 
+/// All callbacks.
+pub(crate) fn callbacks(db: &mut storage::ReadTx<'_>) -> Result<Vec<Callback>> {
+    db.all(
+        "SELECT app_id, login, endpoint_id, callback_url, fields, version FROM app_subscription
+         ORDER BY endpoint_id",
+        params![],
+    )
+}
+
 /// The callback with that endpoint.
 pub(super) fn by_endpoint(db: &mut impl Read, endpoint: EndpointId) -> Result<Option<Callback>> {
     db.one(

@@ -202,6 +202,10 @@ async fn subscribed_apps_in_both_variants() {
         shown,
         json!({"data": [{"name": "Demo app", "id": sandbox.env("APP_ID"), "subscribed_fields": ["messages", "message_echoes"]}]})
     );
+    // The account's id takes a user's token as well, the page's does not.
+    let path = format!("/{}/subscribed_apps?subscribed_fields=comments", sandbox.env("PAGE_IG_ID"));
+    sandbox.post(&path).token(sandbox.env("USER_ACCESS_TOKEN")).ok().await;
+    assert_eq!(subscribed_apps(&sandbox, "POST", "PAGE", query).ok().await.json(), ok);
     subscribed_apps(&sandbox, "DELETE", "PAGE", "?subscribed_fields=messages").ok().await;
     let shown = subscribed_apps(&sandbox, "GET", "PAGE", "").ok().await.json();
     assert_eq!(shown["data"][0]["subscribed_fields"], json!(["message_echoes"]));

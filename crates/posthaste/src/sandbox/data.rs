@@ -7,9 +7,14 @@ use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
+/// The database's file name.
+const DATABASE: &str = "posthaste.db";
+
 /// The folder.
 pub(super) struct DataFolder {
     path: PathBuf,
+    /// There was a database before this start.
+    holds_world: bool,
 }
 
 impl DataFolder {
@@ -17,12 +22,12 @@ impl DataFolder {
     pub(super) fn open(path: &Path) -> Result<Self, String> {
         fs::create_dir_all(path)
             .map_err(|e| format!("the data folder {} cannot be made: {e}", path.display()))?;
-        Ok(Self { path: path.to_owned() })
+        Ok(Self { path: path.to_owned(), holds_world: path.join(DATABASE).exists() })
     }
 
     /// The database's file.
     pub(super) fn database(&self) -> PathBuf {
-        self.path.join("posthaste.db")
+        self.path.join(DATABASE)
     }
 
     /// The key that the world's secrets and tokens are derived from: a file of its own beside the database, made at
@@ -36,7 +41,7 @@ impl DataFolder {
                 Ok(WorldKey::new(bytes))
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                if self.path.join("sandbox.env").exists() {
+                if self.holds_world {
                     return Err(format!(
                         "{} is missing, but the folder holds a world: restore the key, or remove the folder",
                         path.display()

@@ -80,11 +80,16 @@ pub(crate) async fn run(options: Options) -> Result<(), String> {
 }
 
 async fn serve(listener: TcpListener, platform: Arc<Platform>) {
+    let closing = Arc::clone(&platform);
     let service = move |request: http::Request<_>, _peer: SocketAddr| {
         let platform = Arc::clone(&platform);
         async move { platform.handle(request).await }
     };
-    net::serve(listener, net::Limits::default(), service, told_to_stop()).await;
+    net::serve(listener, net::Limits::default(), service, async move {
+        told_to_stop().await;
+        closing.close();
+    })
+    .await;
 }
 
 /// Ctrl-C, or the signal by which service managers and containers stop a process.

@@ -30,7 +30,8 @@ async fn nothing_acknowledged_is_lost() {
     for n in 0..CONVERSATIONS {
         sandbox.call("POST", "/sim/people").json(&json!({"username": format!("person{n}")})).ok().await;
         let wrote = json!({"to": "posthaste.shop", "text": "hi"});
-        let sent = sandbox.call("POST", &format!("/sim/people/person{n}/send")).json(&wrote).ok().await.json();
+        let sent =
+            sandbox.call("POST", &format!("/sim/people/person{n}/send")).json(&wrote).ok().await.json();
         igsids.push(sent["igsid"].as_str().unwrap().to_owned());
     }
     let mut acknowledged: Vec<Vec<String>> = vec![Vec::new(); CONVERSATIONS];
@@ -72,7 +73,8 @@ async fn load(sandbox: &Running, igsids: &[String], round: usize, enough: usize)
     let acks: Vec<_> = igsids.iter().map(|_| Arc::new(Mutex::new(Vec::new()))).collect();
     for (n, igsid) in igsids.iter().enumerate() {
         let (count, reached, acks) = (Arc::clone(&count), Arc::clone(&reached), Arc::clone(&acks[n]));
-        let (base, token) = (sandbox.env("POSTHASTE_URL").to_owned(), sandbox.env("IG_ACCESS_TOKEN").to_owned());
+        let (base, token) =
+            (sandbox.env("POSTHASTE_URL").to_owned(), sandbox.env("IG_ACCESS_TOKEN").to_owned());
         let igsid = igsid.clone();
         tokio::spawn(async move {
             let client = net::Client::new(net::AddressPolicy::AllowPrivate);

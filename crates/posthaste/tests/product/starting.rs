@@ -94,6 +94,7 @@ fn a_world_without_its_key_is_refused() {
     let folder = Folder::new();
     assert!(Running::start(&folder.0, &[]).program.terminate());
     std::fs::remove_file(folder.0.join("world.key")).unwrap();
+    std::fs::remove_file(folder.0.join("sandbox.env")).unwrap();
     let output = run(["sandbox", "--listen", "127.0.0.1:0", "--data", folder.0.to_str().unwrap()]);
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("world.key"));

@@ -61,7 +61,10 @@ fn special(kind: &str, argument: &Value, value: &Value, at: &str) -> Option<Stri
                 }
                 Some(format!("{at} has no item that matches {argument}: {value}"))
             }
-            Value::String(text) => fails(text.contains(argument.as_str()?), "lacks the text"),
+            Value::String(text) => {
+                let found = argument.as_str().is_some_and(|part| text.contains(part));
+                fails(found, &format!("lacks the text {argument}"))
+            }
             _ => fails(false, "is neither a list nor a text"),
         },
         "$last" => match value.as_array().and_then(|items| items.last()) {
@@ -178,6 +181,7 @@ mod tests {
             json!({"list": {"$last": {"a": 1}}, "...": true}),
             json!({"list": {"$count": 3}, "...": true}),
             json!({"n": {"$nonsense": 3}, "...": true}),
+            json!({"id": {"$contains": {"a": 1}}, "...": true}),
             json!([]),
         ] {
             assert!(differs(&bad, &value, "$").is_some(), "{bad}");

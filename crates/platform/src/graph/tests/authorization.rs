@@ -199,18 +199,45 @@ async fn somebody_elses_node_is_unknown() {
 async fn the_wrong_kind_of_token_is_refused() {
     let sandbox = Sandbox::start().await;
     for place in places(&sandbox) {
-        match place.operation.tokens {
-            TakenTokens::App => {
-                let name =
-                    if place.host == Host::Instagram { "IG_ACCESS_TOKEN" } else { "PAGE_ACCESS_TOKEN" };
-                let answer = place.call(&place.node(), Some(sandbox.env(name))).await;
-                assert_eq!(answer.error(), (400, 15, 0), "{}", place.describe("no app token"));
+        let call = |name: &str| {
+            let (node, token) = (place.node(), sandbox.env(name).to_owned());
+            let place = &place;
+            async move { place.call(&node, Some(&token)).await }
+        };
+        match (place.operation.tokens, place.host, place.kind) {
+            (TakenTokens::App, host, _) => {
+                let name = if host == Host::Instagram { "IG_ACCESS_TOKEN" } else { "PAGE_ACCESS_TOKEN" };
+                assert_eq!(call(name).await.error(), (400, 15, 0), "{}", place.describe("no app token"));
+                if host == Host::Facebook {
+                    let answer = call("USER_ACCESS_TOKEN").await;
+                    assert_eq!(answer.error(), (400, 15, 0), "{}", place.describe("user token"));
+                }
             }
-            TakenTokens::AccountOrPage | TakenTokens::Any if place.host == Host::Facebook => {
-                let answer = place.call(&place.node(), Some(sandbox.env("APP_ACCESS_TOKEN"))).await;
-                assert_eq!(answer.status, 400, "{}", place.describe("app token"));
+            // The node of an account, page or user is none that an app's own token sees.
+            (_, _, kind) => {
+                let answer = call("APP_ACCESS_TOKEN").await;
+                assert_eq!(answer.error(), (400, 100, 33), "{}", place.describe("app token"));
+                if place.host == Host::Facebook && kind != NodeType::User {
+                    let answer = call("USER_ACCESS_TOKEN").await;
+                    match (place.operation.tokens, kind) {
+                        (TakenTokens::AccountOrPage, NodeType::Page) => {
+                            assert_eq!(
+                                answer.error(),
+                                (400, 190, 2_069_032),
+                                "{}",
+                                place.describe("user token")
+                            );
+                        }
+                        _ => assert_eq!(
+                            answer.status,
+                            200,
+                            "{}: {}",
+                            place.describe("user token"),
+                            answer.text()
+                        ),
+                    }
+                }
             }
-            TakenTokens::AccountOrPage | TakenTokens::Any => {}
         }
         let wrong_secret = format!("{}|{}", sandbox.env("APP_ID"), "0".repeat(32));
         let answer = place.call(&place.node(), Some(&wrong_secret)).await;

@@ -15,7 +15,8 @@ async fn paths_that_lead_nowhere() {
         ("/v25.0/123", 100, 33, "Unsupported get request. Object with ID '123' does not exist"),
         ("/v25.0", 100, 33, "Unsupported get request. Object with ID '' does not exist"),
         ("/", 100, 33, "Unsupported get request."),
-        ("/v25.0/%ff/%00", 803, 0, "Unsupported get request."),
+        ("/v25.0/%ff", 100, 0, "The path is not valid UTF-8 text"),
+        ("/v25.0/me/%00", 100, 0, "The path is not valid UTF-8 text"),
         // An edge that exists, but not to be read.
         ("/v25.0/me/messages", 100, 33, "Unsupported get request. Object with ID 'me'"),
     ] {
@@ -118,5 +119,56 @@ async fn broken_input_is_a_clean_error() {
     let query = format!("{path}?access_token={token}");
     assert_eq!(sandbox.post(&query).body("application/json", "{").send().await.error(), (400, 100, 0));
     let huge = format!("{{\"message\":\"{}\"}}", "x".repeat(5 << 20));
-    assert_eq!(sandbox.post(path).token(token).body("application/json", huge).send().await.status, 413);
+    let too_large = sandbox.post(path).token(token).body("application/json", huge).send().await;
+    assert_eq!(too_large.error(), (413, 100, 0));
+    assert_eq!(too_large.header("facebook-api-version"), "v26.0");
+    let log = sandbox.get("/sim/requests?status=413").ok().await.json();
+    assert_eq!(log["requests"][0]["trace_id"], too_large.json()["error"]["fbtrace_id"]);
+    // Before the token is known, nothing may cost much.
+    let pairs = "a=1&".repeat(20_000);
+    assert_eq!(sandbox.post(path).form(&pairs).send().await.error(), (400, 190, 0));
+    assert!(
+        sandbox.post(path).token(token).form(&pairs).send().await.message().contains("too many parameters")
+    );
+}
+
+/// Empty parameters, which some clients send, are as good as absent.
+#[tokio::test]
+async fn empty_parameters_hide_nothing() {
+    let sandbox = Sandbox::start().await;
+    let token = sandbox.env("IG_ACCESS_TOKEN");
+    sandbox.get("/me?access_token=&summary=").token(token).ok().await;
+    let path = "/me/messages?method=&access_token=";
+    let body = json!({"recipient": {"id": sandbox.env("IGSID")}, "message": {"text": "hi"}});
+    sandbox.post(path).token(token).json(&body).ok().await;
+}
+
+#[tokio::test]
+async fn a_browser_may_ask_first() {
+    let sandbox = Sandbox::start().await;
+    let answer =
+        sandbox.call("OPTIONS", "/v25.0/me/messages").header("origin", "http://localhost:3000").ok().await;
+    assert_eq!(answer.header("access-control-allow-origin"), "*");
+    assert!(answer.header("access-control-allow-methods").contains("POST"));
+    assert!(answer.header("access-control-allow-headers").contains("Authorization"));
+    assert!(answer.body.is_empty());
+}
+
+/// The error is the real one; a word says that it is Posthaste that lacks the edge.
+#[tokio::test]
+async fn what_is_not_served_is_told_apart_from_what_does_not_exist() {
+    let sandbox = Sandbox::start().await;
+    let hint = |answer: testkit::Answer| {
+        let text = answer.json()["error"]["error_user_msg"].as_str().unwrap_or_default().to_owned();
+        text.contains("Posthaste does not serve this yet")
+    };
+    let token = sandbox.env("IG_ACCESS_TOKEN");
+    for path in
+        ["/me/conversations", "/v25.0/me/messenger_profile", "/v25.0?ids=1,2", "/refresh_access_token"]
+    {
+        assert!(hint(sandbox.get(path).token(token).send().await), "{path}");
+    }
+    for path in ["/me/shoes", "/me?fields=shoes", "/somebody", "/123"] {
+        assert!(!hint(sandbox.get(path).token(token).send().await), "{path}");
+    }
 }

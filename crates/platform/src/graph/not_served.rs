@@ -1,0 +1,48 @@
+//! What the real API has and this version does not: the errors are the real ones, with a word for the developer, who
+//! must be able to tell "Posthaste lacks it" from "Meta lacks it".
+
+/// Edges of accounts, pages, users and apps that are documented and not served yet.
+const EDGES: &[&str] = &[
+    "accounts",
+    "adcreatives",
+    "business_discovery",
+    "comments",
+    "content_publishing_limit",
+    "conversations",
+    "extend_thread_control",
+    "insights",
+    "live_media",
+    "media",
+    "media_publish",
+    "mentioned_comment",
+    "mentioned_media",
+    "mentions",
+    "message_attachments",
+    "messenger_profile",
+    "moderate_conversations",
+    "pass_thread_control",
+    "permissions",
+    "release_thread_control",
+    "replies",
+    "request_thread_control",
+    "secondary_receivers",
+    "stories",
+    "tags",
+    "take_thread_control",
+    "thread_owner",
+    "welcome_message_flows",
+];
+
+/// Paths without a node that are documented and not served yet.
+const ROOTS: &[&str] = &["access_token", "debug_token", "ig_hashtag_search", "oauth", "refresh_access_token"];
+
+/// The word for the developer, if the path names something that is not served yet. No segment at all is a batch, or
+/// `ids=`.
+pub(super) fn hint(segments: &[String]) -> Option<&'static str> {
+    let known = match segments {
+        [] => true,
+        [root] => ROOTS.contains(&root.as_str()),
+        [root, edge, ..] => ROOTS.contains(&root.as_str()) || EDGES.contains(&edge.as_str()),
+    };
+    known.then_some("Posthaste does not serve this yet: docs/compat.md tells what it serves.")
+}
