@@ -20,7 +20,7 @@ pub(crate) fn write<T, E: From<Error>>(
     tx.failure().map_or(Ok(value), |error| Err(error.clone().into()))
 }
 
-/// Runs a reading closure; as [`write`].
+/// Runs a reading closure; as [`write()`].
 pub(crate) fn read<T, E: From<Error>>(
     work: &impl Fn(&mut ReadTx<'_>) -> Result<T, E>,
     tx: &mut ReadTx<'_>,
