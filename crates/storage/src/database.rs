@@ -6,8 +6,7 @@ use std::sync::Arc;
 
 use clock::Clock;
 
-use crate::sqlite;
-use crate::{Error, Migration, Options, ReadTx, Result, Tx};
+use crate::{Error, Migration, Options, PostgresOptions, ReadTx, Result, Tx, Value, postgres, sqlite};
 
 /// A world's data. Clones are handles to the same database; the last one to go closes it.
 #[derive(Clone)]
@@ -20,6 +19,7 @@ pub struct Database {
 enum Engine {
     File(Arc<sqlite::File>),
     Memory(Arc<sqlite::Memory>),
+    Postgres(Arc<postgres::Postgres>),
 }
 
 /// What a database has done since it was opened.
@@ -29,6 +29,8 @@ pub struct Stats {
     pub commits: u64,
     /// Units of work whose writes were committed.
     pub units: u64,
+    /// How often something was sent to a server and its answer waited for. None where the engine is in this process.
+    pub round_trips: u64,
 }
 
 impl Database {
@@ -49,6 +51,16 @@ impl Database {
         Ok(Self { clock, engine: Engine::Memory(Arc::new(memory)) })
     }
 
+    /// Connects to a PostgreSQL server (13 or later) by a URL such as `postgres://user:password@host/database`. Several
+    /// processes may work on one database, which must keep its texts in UTF-8. A `search_path` among the URL's `options`
+    /// says in which schema the tables are.
+    ///
+    /// Blocks. Fails with [`Error::Unreachable`] if not all connections can be made.
+    pub fn connect(url: &str, clock: Arc<dyn Clock>, options: PostgresOptions) -> Result<Self> {
+        let postgres = postgres::Postgres::connect(url, &clock, options)?;
+        Ok(Self { clock, engine: Engine::Postgres(Arc::new(postgres)) })
+    }
+
     /// A copy of a database in memory that goes its own way from here, on the same clock. [`Error::Unsupported`] for
     /// other engines.
     pub fn fork(&self) -> Result<Self> {
@@ -58,7 +70,9 @@ impl Database {
     /// As [`fork`](Self::fork), with a clock of its own.
     pub fn fork_with_clock(&self, clock: Arc<dyn Clock>) -> Result<Self> {
         match &self.engine {
-            Engine::File(_) => Err(Error::Unsupported("only a database in memory can be forked")),
+            Engine::File(_) | Engine::Postgres(_) => {
+                Err(Error::Unsupported("only a database in memory can be forked"))
+            }
             Engine::Memory(memory) => Ok(Self { clock, engine: Engine::Memory(Arc::new(memory.fork()?)) }),
         }
     }
@@ -71,13 +85,15 @@ impl Database {
         match &self.engine {
             Engine::File(file) => file.migrate(migrations),
             Engine::Memory(memory) => memory.migrate(migrations, self.clock.now()),
+            Engine::Postgres(postgres) => postgres.migrate(migrations),
         }
     }
 
     /// Runs `f` in a transaction, and answers when its writes are on disk; if it fails, nothing of it is kept. `f` must
     /// not wait for anything, and may be run several times. A caller that stops waiting does not stop the unit.
     ///
-    /// [`Error::Busy`] if too many units are waiting.
+    /// [`Error::Busy`] if too many units are waiting. On PostgreSQL, [`Error::Unclear`] if the connection was lost in the
+    /// one moment in which nobody can know whether the writes are kept.
     pub async fn write<T, E>(&self, f: impl Fn(&mut Tx<'_>) -> Result<T, E> + Send + 'static) -> Result<T, E>
     where
         T: Send + 'static,
@@ -86,6 +102,7 @@ impl Database {
         match &self.engine {
             Engine::File(file) => file.write(f).await,
             Engine::Memory(memory) => memory.write(|| self.clock.now(), &f),
+            Engine::Postgres(postgres) => postgres.write(f).await,
         }
     }
 
@@ -102,7 +119,16 @@ impl Database {
         match &self.engine {
             Engine::File(file) => file.read(f).await,
             Engine::Memory(memory) => memory.read(|| self.clock.now(), &f),
+            Engine::Postgres(postgres) => postgres.read(f).await,
         }
+    }
+
+    /// How the engine would run a statement with these values, in its own words: for tests that look whether an index
+    /// is used. The statement, which may be one that writes, is not run.
+    #[doc(hidden)]
+    pub async fn explain(&self, sql: &'static str, p: &[Value]) -> Result<String> {
+        let p = p.to_vec();
+        self.read(move |tx| tx.explain(sql, &p)).await
     }
 
     /// Waits until the units that are in the queue are done and everything is in the database's file, then closes it
@@ -114,6 +140,10 @@ impl Database {
                 memory.close();
                 Ok(())
             }
+            Engine::Postgres(postgres) => {
+                postgres.close().await;
+                Ok(())
+            }
         }
     }
 
@@ -122,6 +152,7 @@ impl Database {
         match &self.engine {
             Engine::File(file) => file.stats(),
             Engine::Memory(memory) => memory.stats(),
+            Engine::Postgres(postgres) => postgres.stats(),
         }
     }
 
@@ -136,6 +167,7 @@ impl fmt::Debug for Database {
         let engine = match &self.engine {
             Engine::File(_) => "SQLite file",
             Engine::Memory(_) => "SQLite in memory",
+            Engine::Postgres(_) => "PostgreSQL",
         };
         f.debug_struct("Database")
             .field("engine", &engine)

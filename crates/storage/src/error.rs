@@ -5,14 +5,15 @@ use std::path::PathBuf;
 /// A result whose error is by default [`Error`].
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
-/// Why a call of this crate failed. Whatever the error, nothing that the failed unit wrote is kept.
+/// Why a call of this crate failed. Whatever the error but [`Unclear`](Self::Unclear), nothing that the failed unit wrote
+/// is kept.
 #[derive(thiserror::Error, Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Error {
     /// A unique, primary or foreign key forbids the write. The engine's text names the columns, never their values.
     #[error("the write conflicts with what is stored: {0}")]
     Conflict(String),
-    /// Too many units are waiting already, or another program holds the database. Nothing was done: try again.
+    /// Too many units are waiting already, or others hold what the unit needs. Nothing was done: try again.
     #[error("the database is busy: try again")]
     Busy,
     /// The closure panicked.
@@ -58,9 +59,14 @@ pub enum Error {
     /// A read tried to write.
     #[error("a read must not write")]
     ReadOnly,
-    /// A read went on for longer than [`Options::read_limit`](crate::Options::read_limit).
-    #[error("the read took too long and was stopped")]
+    /// A read went on for longer than [`Options::read_limit`](crate::Options::read_limit), or, on PostgreSQL, a
+    /// statement of a writing unit for longer than [`PostgresOptions::write_limit`](crate::PostgresOptions::write_limit).
+    #[error("the unit of work took too long and was stopped")]
     TooLong,
+    /// The connection to the server was lost after COMMIT was sent and before the answer came: the unit's writes are
+    /// there all together, or not at all, and nobody here knows which. Whoever tries again must look first.
+    #[error("the connection was lost during COMMIT: whether the writes are kept is unknown")]
+    Unclear,
     /// The disk (or the database's own limit of size) is full.
     #[error("the disk is full")]
     Full,
@@ -81,6 +87,14 @@ pub enum Error {
         /// The file or folder.
         path: PathBuf,
         /// What the system said.
+        reason: String,
+    },
+    /// The server cannot be reached, or refuses to work with us.
+    #[error("cannot use the PostgreSQL server {server}: {reason}")]
+    Unreachable {
+        /// Its host, port and database; never a password.
+        server: String,
+        /// What it said, or the system.
         reason: String,
     },
     /// Another process (or another [`Database`](crate::Database) of this one) works on the same data folder.

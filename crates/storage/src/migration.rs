@@ -6,6 +6,6 @@ pub struct Migration {
     /// Its name, unique for all time: the database remembers it.
     pub name: &'static str,
     /// One or several portable statements. `{bytes}` stands for the engine's type of byte strings; the other types are
-    /// `BIGINT` and `TEXT`.
+    /// `BIGINT` and `TEXT`, in capitals. The texts in a column are in the order of their bytes on every engine.
     pub sql: &'static str,
 }

@@ -2,8 +2,7 @@
 
 use clock::Micros;
 
-use crate::sqlite;
-use crate::{Error, Result};
+use crate::{Error, Result, postgres, sqlite};
 
 /// One row of an answer, whichever the engine. Columns go by position, from 0. A column that holds something else than
 /// was asked for, or is not there, is an [`Error`]; so is NULL where no `opt_` stands.
@@ -11,6 +10,7 @@ pub struct Row<'r>(EngineRow<'r>);
 
 enum EngineRow<'r> {
     Sqlite(&'r rusqlite::Row<'r>),
+    Postgres(&'r tokio_postgres::Row),
 }
 
 /// What a column holds, borrowed from the row.
@@ -37,9 +37,14 @@ impl<'r> Row<'r> {
         Self(EngineRow::Sqlite(row))
     }
 
+    pub(crate) fn postgres(row: &'r tokio_postgres::Row) -> Self {
+        Self(EngineRow::Postgres(row))
+    }
+
     fn cell(&self, i: usize) -> Result<Cell<'_>> {
         match &self.0 {
             EngineRow::Sqlite(row) => sqlite::cell(row, i),
+            EngineRow::Postgres(row) => postgres::cell(row, i),
         }
     }
 

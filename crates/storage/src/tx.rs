@@ -2,13 +2,13 @@
 
 use clock::Micros;
 
-use crate::sqlite::Session;
 use crate::unit::Hook;
-use crate::{Error, FromRow, Result, Row, Value};
+use crate::{Error, FromRow, Result, Row, Value, postgres, sqlite};
 
 /// The engine's side of a transaction.
 pub(crate) enum Engine<'t> {
-    Sqlite(&'t mut Session),
+    Sqlite(&'t mut sqlite::Session),
+    Postgres(&'t mut postgres::Session),
 }
 
 /// Which rows a caller wants. A write is done whole in either case.
@@ -64,12 +64,29 @@ impl Scope<'_> {
     ) -> Result<()> {
         self.attempt(|engine| match engine {
             Engine::Sqlite(session) => session.rows(sql, p, may_write, which, each),
+            // The transaction itself knows whether it may write.
+            Engine::Postgres(session) => session.rows(sql, p, which, each),
         })
     }
 
     fn run(&mut self, sql: &'static str, p: &[Value]) -> Result<u64> {
         self.attempt(|engine| match engine {
             Engine::Sqlite(session) => session.run(sql, p),
+            Engine::Postgres(session) => session.run(sql, p),
+        })
+    }
+
+    fn later(&mut self, sql: &'static str, p: &[Value]) -> Result<()> {
+        self.attempt(|engine| match engine {
+            Engine::Sqlite(session) => session.run(sql, p).map(|_| ()),
+            Engine::Postgres(session) => session.later(sql, p),
+        })
+    }
+
+    fn explain(&mut self, sql: &'static str, p: &[Value]) -> Result<String> {
+        self.attempt(|engine| match engine {
+            Engine::Sqlite(session) => session.explain(sql, p),
+            Engine::Postgres(session) => session.explain(sql, p),
         })
     }
 }
@@ -118,16 +135,18 @@ impl<'t> Tx<'t> {
             return Err(error.clone());
         }
         // A failure stays in the scope.
-        let _ = self.scope.run(sql, p);
+        let _ = self.scope.later(sql, p);
         Ok(())
     }
     /// The world's time, the same for the whole unit.
     pub fn now(&self) -> Micros {
         self.scope.now
     }
-    /// Calls `f` once the unit's writes are on disk, before the unit is answered; never if the unit fails. Units'
-    /// calls come in the order of their commits. They run on the writer: `f` must be quick, and must not wait for
-    /// this database.
+    /// Calls `f` once the unit's writes are on disk, before the unit is answered; never if the unit fails. `f` runs on
+    /// the writer: it must be quick, and must not wait for this database.
+    ///
+    /// On SQLite, units' calls come in the order of their commits. On PostgreSQL, where units commit side by side, the
+    /// calls do so too, and in any order: also of two units of which one waited for the other.
     pub fn after_commit(&mut self, f: impl FnOnce() + Send + 'static) {
         self.hooks.push(Box::new(f));
     }
@@ -154,6 +173,10 @@ impl<'t> ReadTx<'t> {
     /// All rows. [`Error::ReadOnly`] if the statement writes.
     pub fn all<T: FromRow>(&mut self, sql: &'static str, p: &[Value]) -> Result<Vec<T>> {
         self.scope.all(sql, p, false)
+    }
+    /// How the engine would run the statement; it is not run.
+    pub(crate) fn explain(&mut self, sql: &'static str, p: &[Value]) -> Result<String> {
+        self.scope.explain(sql, p)
     }
     /// The world's time, the same for the whole unit.
     pub fn now(&self) -> Micros {

@@ -39,17 +39,27 @@ pub(crate) fn run_hooks(hooks: Vec<Hook>) {
     }
 }
 
-/// A waiting unit, with the types of its closure hidden.
-pub(crate) trait Unit: Send {
-    /// Runs the closure and keeps its result; again, if it ran before. Says whether it succeeded.
-    fn run(&mut self, tx: &mut Tx<'_>) -> bool;
+/// The caller's end of a waiting unit.
+pub(crate) trait Answer: Send {
     /// The transaction is over, and its writes are on disk: gives the caller the result.
     fn answer(self: Box<Self>);
     /// The transaction is over, and nothing of it was kept: gives the caller the error, whatever the result was.
     fn refuse(self: Box<Self>, error: Error);
 }
 
-/// The one kind of [`Unit`].
+/// A waiting unit that may write, with the types of its closure hidden.
+pub(crate) trait Unit: Answer {
+    /// Runs the closure and keeps its result; again, if it ran before. Says whether it succeeded.
+    fn run(&mut self, tx: &mut Tx<'_>) -> bool;
+}
+
+/// A waiting unit that only reads, with the types of its closure hidden.
+pub(crate) trait ReadUnit: Answer {
+    /// As [`Unit::run`].
+    fn run(&mut self, tx: &mut ReadTx<'_>) -> bool;
+}
+
+/// The one kind of [`Unit`] and of [`ReadUnit`].
 pub(crate) struct Pending<F, T, E> {
     work: F,
     outcome: Option<Result<T, E>>,
@@ -77,7 +87,25 @@ where
         self.outcome = Some(outcome);
         succeeded
     }
+}
 
+impl<F, T, E> ReadUnit for Pending<F, T, E>
+where
+    F: Fn(&mut ReadTx<'_>) -> Result<T, E> + Send,
+    T: Send,
+    E: From<Error> + Send,
+{
+    fn run(&mut self, tx: &mut ReadTx<'_>) -> bool {
+        self.outcome.insert(read(&self.work, tx)).is_ok()
+    }
+}
+
+impl<F, T, E> Answer for Pending<F, T, E>
+where
+    F: Send,
+    T: Send,
+    E: From<Error> + Send,
+{
     fn answer(self: Box<Self>) {
         let Self { outcome, hooks, caller, .. } = *self;
         run_hooks(hooks);

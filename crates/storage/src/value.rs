@@ -4,6 +4,8 @@ use std::fmt;
 
 use clock::Micros;
 
+use crate::{Error, Result};
+
 /// A value of a parameter. Yes and no are the integers 1 and 0, instants are their microseconds.
 #[derive(Clone, PartialEq, Eq)]
 pub enum Value {
@@ -27,6 +29,15 @@ impl fmt::Debug for Value {
             Self::Bytes(bytes) => write!(f, "Bytes({} bytes)", bytes.len()),
         }
     }
+}
+
+/// Checks what the engine does not check, or not all engines alike: U+0000, and the number of values.
+pub(crate) fn check(values: &[Value], wanted: usize) -> Result<()> {
+    if values.len() != wanted {
+        return Err(Error::Parameters { wanted, got: values.len() });
+    }
+    let has_zero = |value: &Value| matches!(value, Value::Text(text) if text.as_bytes().contains(&0));
+    if values.iter().any(has_zero) { Err(Error::Text) } else { Ok(()) }
 }
 
 macro_rules! value_from {

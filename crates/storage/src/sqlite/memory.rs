@@ -91,7 +91,7 @@ impl Memory {
 
     pub(crate) fn stats(&self) -> Stats {
         let commits = self.commits.load(Ordering::Relaxed);
-        Stats { commits, units: commits }
+        Stats { commits, units: commits, round_trips: 0 }
     }
 
     pub(crate) fn close(&self) {

@@ -8,7 +8,6 @@ mod memory;
 mod readers;
 mod schema;
 mod session;
-mod sql;
 mod time_limit;
 mod writer;
 

@@ -9,11 +9,11 @@ use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{CachedStatement, Connection, OpenFlags, ToSql};
 
 use super::failure;
-use super::sql::Texts;
 use super::time_limit::TimeLimit;
 use crate::row::Cell;
+use crate::sql::Texts;
 use crate::tx::Rows;
-use crate::{Error, Result, Row, Value};
+use crate::{Error, Result, Row, Value, value};
 
 /// More than the program has, so that no statement is prepared twice.
 const PREPARED: usize = 1024;
@@ -104,6 +104,10 @@ impl Session {
         which: Rows,
         each: &mut dyn FnMut(&Row<'_>) -> Result<()>,
     ) -> Result<()> {
+        // Other engines lock the rows, and that is a write.
+        if !may_write && self.texts.get(sql)?.locks {
+            return Err(Error::ReadOnly);
+        }
         let (mut statement, path) = self.prepare(sql, p)?;
         if !may_write && !statement.readonly() {
             return Err(Error::ReadOnly);
@@ -135,17 +139,28 @@ impl Session {
         let failed = |e: rusqlite::Error| failure::translate(&e, path);
         let text = texts.get(sql)?;
         let mut statement = connection.prepare_cached(&text.sql).map_err(failed)?;
+        value::check(p, text.parameters)?;
         // SQLite's own count also knows of parameters that are not written `$n`, such as `:name`.
-        if p.len() != text.parameters || p.len() != statement.parameter_count() {
+        if statement.parameter_count() != p.len() {
             return Err(Error::Parameters { wanted: text.parameters, got: p.len() });
         }
         for (i, value) in p.iter().enumerate() {
-            if matches!(value, Value::Text(text) if text.as_bytes().contains(&0)) {
-                return Err(Error::Text);
-            }
             statement.raw_bind_parameter(i + 1, value).map_err(failed)?;
         }
         Ok((statement, path))
+    }
+
+    /// How SQLite would run a statement, one line a step.
+    pub(crate) fn explain(&mut self, sql: &'static str, p: &[Value]) -> Result<String> {
+        let text = self.texts.get(sql)?;
+        value::check(p, text.parameters)?;
+        let steps =
+            self.connection.prepare(&format!("EXPLAIN QUERY PLAN {}", text.sql)).and_then(|mut plan| {
+                let steps =
+                    plan.query_map(rusqlite::params_from_iter(p), |row| row.get::<_, String>("detail"))?;
+                steps.collect::<rusqlite::Result<Vec<_>>>()
+            });
+        Ok(steps.map_err(|e| self.failure(&e))?.join("\n"))
     }
 }
 

@@ -68,7 +68,7 @@ fn a_disk_that_fails_at_a_commit_ends_everything() {
     runtime.block_on(async {
         let clock = clock();
         let db = open(&folder.database(), &clock, Options::default()).unwrap();
-        let world = World { db, clock, folder: Some(folder) };
+        let world = World { db, clock, folder: Some(folder), schema: None };
         assert_eq!(world.things().await, [1], "what was acknowledged, and only that");
     });
 }

@@ -42,7 +42,7 @@ async fn closing_leaves_everything_in_the_one_file() {
     fs::copy(world.path(), copy.database()).unwrap();
     let clock = clock();
     let db = open(&copy.database(), &clock, Options::default()).unwrap();
-    let copied = World { db, clock, folder: Some(copy) };
+    let copied = World { db, clock, folder: Some(copy), schema: None };
     assert_eq!(copied.things().await, [1]);
 }
 

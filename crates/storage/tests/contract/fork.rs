@@ -11,7 +11,8 @@ use crate::world::{World, add_thing};
 async fn a_fork_goes_its_own_way() {
     let world = World::memory();
     add_thing(&world.db, 1).await.unwrap();
-    let fork = World { db: world.db.fork().unwrap(), clock: Arc::clone(&world.clock), folder: None };
+    let db = world.db.fork().unwrap();
+    let fork = World { db, clock: Arc::clone(&world.clock), folder: None, schema: None };
     add_thing(&world.db, 2).await.unwrap();
     add_thing(&fork.db, 3).await.unwrap();
     assert_eq!(world.things().await, [1, 2]);

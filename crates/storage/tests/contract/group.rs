@@ -64,7 +64,7 @@ async fn waiting_units_share_a_commit() {
     let world = World::file();
     let results = together(&world, &Notes::default(), &[FINE; 50]).await;
     assert_eq!(results, vec![Ok(()); 50]);
-    assert_eq!(world.db.stats(), Stats { commits: 2, units: 51 });
+    assert_eq!(world.db.stats(), Stats { commits: 2, units: 51, round_trips: 0 });
     assert_eq!(world.things().await, (1..=50).collect::<Vec<_>>());
 }
 
@@ -73,7 +73,7 @@ async fn a_group_has_a_greatest_size() {
     let world = World::with(Options { group: 10, ..Options::default() });
     let results = together(&world, &Notes::default(), &[FINE; 25]).await;
     assert_eq!(results, vec![Ok(()); 25]);
-    assert_eq!(world.db.stats(), Stats { commits: 1 + 3, units: 26 });
+    assert_eq!(world.db.stats(), Stats { commits: 1 + 3, units: 26, round_trips: 0 });
 }
 
 #[tokio::test]
@@ -95,7 +95,7 @@ async fn failing_and_panicking_units_leave_their_neighbours_intact() {
     assert_eq!(world.things().await, [1, 4, 6]);
     assert_eq!(notes.committed(), [1, 4, 6]);
     assert_eq!(notes.runs(), 6, "nobody was run again");
-    assert_eq!(world.db.stats(), Stats { commits: 2, units: 1 + 3 });
+    assert_eq!(world.db.stats(), Stats { commits: 2, units: 1 + 3, round_trips: 0 });
 }
 
 #[tokio::test]
@@ -103,7 +103,7 @@ async fn a_group_of_failures_commits_nothing() {
     let world = World::file();
     let results = together(&world, &Notes::default(), &[FAILS; 3]).await;
     assert_eq!(results, vec![Err(Error::Text); 3]);
-    assert_eq!(world.db.stats(), Stats { commits: 1, units: 1 });
+    assert_eq!(world.db.stats(), Stats { commits: 1, units: 1, round_trips: 0 });
     assert!(world.things().await.is_empty());
 }
 

@@ -55,6 +55,15 @@ pub(crate) async fn a_failing_migration_leaves_nothing(world: World) {
     assert!(world.all::<i64>("SELECT id FROM third").await.is_empty());
 }
 
+pub(crate) async fn a_migration_does_not_end_its_transaction(world: World) {
+    const ENDS: Migration =
+        Migration { name: "002 ends", sql: "CREATE TABLE second (id BIGINT PRIMARY KEY); COMMIT" };
+    let failed = world.db.migrate(&[TABLES, ENDS]).unwrap_err();
+    assert!(matches!(failed, Error::Migration { name: "002 ends", .. }), "{failed:?}");
+    assert_eq!(applied(&world).await, ["001 tables"]);
+    add_thing(&world.db, 1).await.unwrap();
+}
+
 pub(crate) async fn the_time_of_a_migration_is_the_worlds(world: World) {
     let at: Micros = world.one("SELECT applied_at FROM schema_migration", params![]).await;
     assert_eq!(at, Micros::from_secs(1000));

@@ -5,7 +5,7 @@ use std::sync::mpsc;
 
 use storage::{Error, Read, Result, params};
 
-use crate::world::{ADD_THING, World, add_thing, hold, start};
+use crate::world::{ADD_THING, World, add_thing};
 
 pub(crate) async fn a_read_sees_what_was_answered(world: World) {
     for id in 1..=50 {
@@ -22,6 +22,7 @@ pub(crate) async fn a_read_cannot_write(world: World) {
         "INSERT INTO thing (id, name) VALUES (2, 'two') RETURNING id",
         "DELETE FROM thing",
         "CREATE TABLE more (id BIGINT)",
+        "SELECT id FROM thing FOR UPDATE",
     ] {
         let all = world.db.read(move |tx| tx.all::<i64>(sql, params![]));
         assert_eq!(all.await, Err(Error::ReadOnly), "{sql}");
@@ -33,6 +34,19 @@ pub(crate) async fn a_read_cannot_write(world: World) {
     }
     assert_eq!(world.things().await, [1]);
     assert_eq!(world.db.stats().units, 1);
+}
+
+pub(crate) async fn a_plan_names_the_index(world: World) {
+    add_thing(&world.db, 1).await.unwrap();
+    for sql in ["SELECT name FROM thing WHERE id = $1 FOR UPDATE", "DELETE FROM thing WHERE id = $1"] {
+        let plan = world.db.explain(sql, params![1_i64]).await.unwrap();
+        assert!(plan.to_lowercase().contains("index") && plan.contains("thing"), "{plan}");
+    }
+    let plan = world.db.explain("SELECT name FROM thing WHERE note = $1", params!["x"]).await.unwrap();
+    assert!(!plan.to_lowercase().contains("index") && plan.contains("thing"), "{plan}");
+    let wrong = world.db.explain("SELECT name FROM thing WHERE id = $1", params![]).await;
+    assert_eq!(wrong, Err(Error::Parameters { wanted: 1, got: 0 }));
+    assert_eq!(world.things().await, [1], "the statement is not run");
 }
 
 pub(crate) async fn a_panicking_read_harms_nobody(world: World) {
@@ -87,10 +101,22 @@ pub(crate) async fn a_read_sees_one_state(world: World) {
 
 pub(crate) async fn reads_do_not_wait_for_the_writer(world: World) {
     add_thing(&world.db, 1).await.unwrap();
-    let held = hold(&world.db).await;
-    let waiting = start(add_thing(&world.db, 2)).await;
+    let (wrote, written) = mpsc::channel();
+    let (go_on, released) = mpsc::channel::<()>();
+    let released = Mutex::new(released);
+    let db = world.db.clone();
+    let writing = tokio::spawn(async move {
+        db.write(move |tx| {
+            tx.run(ADD_THING, params![2_i64, "two"])?;
+            wrote.send(()).unwrap();
+            released.lock().unwrap().recv().unwrap();
+            Ok::<_, Error>(())
+        })
+        .await
+    });
+    written.recv().unwrap();
     assert_eq!(world.things().await, [1], "what is not committed is not seen");
-    held.release().await;
-    waiting.await.unwrap();
+    go_on.send(()).unwrap();
+    writing.await.unwrap().unwrap();
     assert_eq!(world.things().await, [1, 2]);
 }

@@ -120,6 +120,23 @@ pub(crate) async fn nulls_come_back(world: World) {
     assert_eq!(found, 1);
 }
 
+pub(crate) async fn texts_are_in_the_order_of_their_bytes(world: World) {
+    let ordered = ["", " b", "10", "9", "A", "Z", "_", "a", "a b", "ab", "b", "\u{e4}", "\u{1f600}"];
+    for (id, name) in (1_i64..).zip(ordered.iter().rev()) {
+        world.run(ADD_THING, params![id, *name]).await.unwrap();
+    }
+    assert_eq!(world.all::<String>("SELECT name FROM thing ORDER BY name").await, ordered);
+    let above: Vec<String> = world
+        .db
+        .read::<_, Error>(|tx| tx.all("SELECT name FROM thing WHERE name > $1 ORDER BY name", params!["Z"]))
+        .await
+        .unwrap();
+    assert_eq!(above, ordered[6..]);
+    let ends: (String, String) =
+        world.one("SELECT MIN(name), MAX(name) FROM thing WHERE name < $1", params!["b"]).await;
+    assert_eq!(ends, (String::new(), "ab".to_owned()));
+}
+
 pub(crate) async fn columns_are_what_they_are(world: World) {
     async fn read<T: FromRow + Send + 'static>(world: &World, sql: &'static str) -> Result<Option<T>> {
         world.db.read(move |tx| tx.one::<T>(sql, params![])).await
@@ -134,6 +151,8 @@ pub(crate) async fn columns_are_what_they_are(world: World) {
     ] {
         assert!(matches!(wrong, Some(Error::Column { .. })), "{wrong:?}");
     }
+    assert_eq!(read::<(bool, i64)>(&world, "SELECT 1 = 1, 7").await, Ok(Some((true, 7))));
+    assert_eq!(read::<bool>(&world, "SELECT EXISTS (SELECT 1 FROM thing)").await, Ok(Some(false)));
 }
 
 #[derive(Debug, PartialEq)]

@@ -41,7 +41,7 @@ async fn closing_finishes_the_queue() {
 
 #[tokio::test]
 async fn the_last_handle_leaves_the_queue_to_be_finished() {
-    let World { db, folder, clock } = World::file();
+    let World { db, folder, clock, .. } = World::file();
     let (done, committed) = mpsc::channel();
     let held = hold(&db).await;
     for id in 1..=3_i64 {

@@ -9,7 +9,9 @@ use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
 use clock::{Clock, ManualClock, Micros};
-use storage::{Database, Error, FromRow, Migration, Options, Result, Value, params};
+use storage::{Database, Error, FromRow, Migration, Options, PostgresOptions, Result, Value, params};
+
+use crate::server::Schema;
 
 /// The tables of the cases.
 pub(crate) const TABLES: Migration = Migration {
@@ -30,6 +32,8 @@ pub(crate) struct World {
     pub(crate) clock: Arc<ManualClock>,
     /// Where the data lies, if it lies somewhere.
     pub(crate) folder: Option<Folder>,
+    /// Where the data lies on a server, if it does.
+    pub(crate) schema: Option<Schema>,
 }
 
 impl World {
@@ -38,7 +42,7 @@ impl World {
         let clock = clock();
         let db = Database::in_memory(Arc::clone(&clock) as Arc<dyn Clock>).unwrap();
         db.migrate(&[TABLES]).unwrap();
-        Self { db, clock, folder: None }
+        Self { db, clock, folder: None, schema: None }
     }
     /// In a file.
     pub(crate) fn file() -> Self {
@@ -50,14 +54,29 @@ impl World {
         let clock = clock();
         let db = open(&folder.database(), &clock, options).unwrap();
         db.migrate(&[TABLES]).unwrap();
-        Self { db, clock, folder: Some(folder) }
+        Self { db, clock, folder: Some(folder), schema: None }
+    }
+    /// On the PostgreSQL server of the tests, if there is one.
+    pub(crate) fn postgres() -> Option<Self> {
+        Self::postgres_with(few_connections())
+    }
+    /// On the server, with options.
+    pub(crate) fn postgres_with(options: PostgresOptions) -> Option<Self> {
+        let schema = Schema::new()?;
+        let clock = clock();
+        let db = connect(&schema.url(), &clock, options).unwrap();
+        db.migrate(&[TABLES]).unwrap();
+        Some(Self { db, clock, folder: None, schema: Some(schema) })
     }
     /// Closes the database, and opens it again.
     pub(crate) async fn reopened(self) -> Self {
         self.db.close().await.unwrap();
-        let folder = self.folder.unwrap();
-        let db = open(&folder.database(), &self.clock, Options::default()).unwrap();
-        Self { db, clock: self.clock, folder: Some(folder) }
+        let db = match (&self.folder, &self.schema) {
+            (Some(folder), _) => open(&folder.database(), &self.clock, Options::default()),
+            (None, Some(schema)) => connect(&schema.url(), &self.clock, few_connections()),
+            (None, None) => panic!("what is in memory cannot be opened again"),
+        };
+        Self { db: db.unwrap(), ..self }
     }
     pub(crate) fn path(&self) -> PathBuf {
         self.folder.as_ref().unwrap().database()
@@ -89,6 +108,15 @@ pub(crate) fn clock() -> Arc<ManualClock> {
 
 pub(crate) fn open(path: &Path, clock: &Arc<ManualClock>, options: Options) -> Result<Database> {
     Database::open(path, Arc::clone(clock) as Arc<dyn Clock>, options)
+}
+
+pub(crate) fn connect(url: &str, clock: &Arc<ManualClock>, options: PostgresOptions) -> Result<Database> {
+    Database::connect(url, Arc::clone(clock) as Arc<dyn Clock>, options)
+}
+
+/// Enough to run side by side, and little enough for many tests at the same time.
+pub(crate) fn few_connections() -> PostgresOptions {
+    PostgresOptions { connections: 4, readers: 2, ..PostgresOptions::default() }
 }
 
 pub(crate) const ADD_THING: &str = "INSERT INTO thing (id, name) VALUES ($1, $2)";

@@ -1,4 +1,5 @@
-//! Portable SQL in SQLite's words.
+//! Portable SQL: what a unit may run on any engine, and how it reads in SQLite's words. (PostgreSQL is given the text
+//! as it is.)
 //!
 //! SQLite takes `$1` for the *name* of a parameter and numbers names by their first appearance, so that `$2, $1` bound
 //! by position would swap silently: `$n` becomes `?n`, which is a number. And SQLite has no `FOR UPDATE`: its writer is
@@ -10,39 +11,53 @@ use crate::{Error, Result};
 
 /// A translated statement.
 #[derive(Debug)]
-pub(super) struct Text {
+pub(crate) struct Text {
     /// What SQLite is given.
-    pub(super) sql: Box<str>,
+    pub(crate) sql: Box<str>,
     /// How many values it takes.
-    pub(super) parameters: usize,
+    pub(crate) parameters: usize,
+    /// Whether it locks the rows that it reads.
+    pub(crate) locks: bool,
 }
 
 /// The translations of the statements seen so far. A `&'static str` never goes away, so its address and length stand
 /// for its contents, and a look-up reads no text.
 #[derive(Debug, Default)]
-pub(super) struct Texts(HashMap<(usize, usize), Text>);
+pub(crate) struct Texts(HashMap<(usize, usize), Text>);
 
 impl Texts {
     /// The translation of `sql`; [`Error::Statement`] if no unit may run it.
-    pub(super) fn get(&mut self, sql: &'static str) -> Result<&Text> {
+    pub(crate) fn get(&mut self, sql: &'static str) -> Result<&Text> {
         use std::collections::hash_map::Entry;
-        match self.0.entry((sql.as_ptr().addr(), sql.len())) {
+        match self.0.entry(place(sql)) {
             Entry::Occupied(known) => Ok(known.into_mut()),
-            Entry::Vacant(new) => {
-                let text = translate(sql).map_err(|reason| Error::Statement { reason, sql })?;
-                Ok(new.insert(text))
-            }
+            Entry::Vacant(new) => Ok(new.insert(check(sql)?)),
         }
     }
 }
 
-/// Statements that would end or nest the transaction that a unit shares with its neighbours.
-const CONTROL: [&str; 7] = ["BEGIN", "START", "COMMIT", "END", "ROLLBACK", "SAVEPOINT", "RELEASE"];
+/// What stands for the contents of `sql`: see [`Texts`].
+pub(crate) fn place(sql: &'static str) -> (usize, usize) {
+    (sql.as_ptr().addr(), sql.len())
+}
+
+/// The translation of `sql`; [`Error::Statement`] if no unit may run it.
+pub(crate) fn check(sql: &'static str) -> Result<Text> {
+    translate(sql).map_err(|reason| Error::Statement { reason, sql })
+}
+
+/// Whether a statement that begins with `word` would end or nest the transaction that it is in.
+pub(crate) fn is_control(word: &str) -> bool {
+    const CONTROL: [&str; 8] =
+        ["BEGIN", "START", "COMMIT", "END", "ROLLBACK", "ABORT", "SAVEPOINT", "RELEASE"];
+    CONTROL.iter().any(|control| word.eq_ignore_ascii_case(control))
+}
 
 fn translate(sql: &str) -> Result<Text, &'static str> {
     let mut out = String::with_capacity(sql.len());
     let mut numbers = Vec::new();
     let mut words = 0_usize;
+    let mut locks = false;
     let mut rest = sql;
     while !rest.is_empty() {
         let (token, len) = next(rest);
@@ -60,11 +75,14 @@ fn translate(sql: &str) -> Result<Text, &'static str> {
             }
             Token::Word => {
                 words += 1;
-                if words == 1 && CONTROL.iter().any(|control| piece.eq_ignore_ascii_case(control)) {
+                if words == 1 && is_control(piece) {
                     return Err("a unit of work does not begin or end transactions");
                 }
                 match lock_clause(piece, after) {
-                    Some(after_clause) => rest = after_clause,
+                    Some(after_clause) => {
+                        locks = true;
+                        rest = after_clause;
+                    }
                     None => out.push_str(piece),
                 }
             }
@@ -75,12 +93,13 @@ fn translate(sql: &str) -> Result<Text, &'static str> {
     // Each number counts once, so a gap shows as a highest number above the count.
     match numbers.iter().max() {
         Some(highest) if *highest != numbers.len() => Err("a parameter below the highest is not used"),
-        _ => Ok(Text { sql: out.into_boxed_str(), parameters: numbers.len() }),
+        _ => Ok(Text { sql: out.into_boxed_str(), parameters: numbers.len(), locks }),
     }
 }
 
-/// What a piece of SQL is, as far as the translation cares.
-enum Token {
+/// What a piece of SQL is, as far as this crate cares.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Token {
     /// `$` and digits.
     Parameter,
     /// A keyword, a name, or a number.
@@ -90,7 +109,7 @@ enum Token {
 }
 
 /// The token at the start of `sql`, which is not empty, and its length.
-fn next(sql: &str) -> (Token, usize) {
+pub(crate) fn next(sql: &str) -> (Token, usize) {
     let bytes = sql.as_bytes();
     match bytes[0] {
         // A doubled quote inside reads as two strings next to each other, which comes to the same.
@@ -202,9 +221,15 @@ mod tests {
         for gap in ["SELECT $2", "SELECT $1, $3"] {
             translate(gap).unwrap_err();
         }
-        for control in
-            ["COMMIT", " begin", "-- x\n ROLLBACK", "/* x */ SAVEPOINT a", "END;", "start transaction"]
-        {
+        for control in [
+            "COMMIT",
+            " begin",
+            "abort",
+            "-- x\n ROLLBACK",
+            "/* x */ SAVEPOINT a",
+            "END;",
+            "start transaction",
+        ] {
             translate(control).unwrap_err();
         }
         assert_eq!(sql("SELECT 1 AS commit"), "SELECT 1 AS commit");
