@@ -12,6 +12,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use storage::Database;
 use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// What the sandbox can be told. Flags win over the environment.
 #[derive(Args)]
@@ -41,6 +42,7 @@ pub(crate) async fn run(options: Options) -> Result<(), String> {
             options.listen
         ));
     }
+    let signals = Signals::listen().map_err(|e| format!("the process cannot listen for signals: {e}"))?;
     let folder = DataFolder::open(&options.data)?;
     let chance = Arc::new(SystemChance::default());
     let clock = Arc::new(OffsetClock::default());
@@ -74,37 +76,40 @@ pub(crate) async fn run(options: Options) -> Result<(), String> {
     let env = platform.sandbox_env().await.map_err(|e| e.to_string())?;
     let env_file = folder.write_env(&env)?;
     greeting::print(address, &env_file);
-    serve(listener, Arc::clone(&platform)).await;
+    serve(listener, Arc::clone(&platform), signals).await;
     platform.stop().await;
     db.close().await.map_err(|e| e.to_string())
 }
 
-async fn serve(listener: TcpListener, platform: Arc<Platform>) {
+async fn serve(listener: TcpListener, platform: Arc<Platform>, mut signals: Signals) {
     let closing = Arc::clone(&platform);
     let service = move |request: http::Request<_>, _peer: SocketAddr| {
         let platform = Arc::clone(&platform);
         async move { platform.handle(request).await }
     };
     net::serve(listener, net::Limits::default(), service, async move {
-        told_to_stop().await;
+        signals.next().await;
         closing.close();
     })
     .await;
 }
 
-/// Ctrl-C, or the signal by which service managers and containers stop a process.
-async fn told_to_stop() {
-    let interrupted = tokio::signal::ctrl_c();
-    let terminated = async {
-        match tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate()) {
-            Ok(mut signal) => {
-                signal.recv().await;
-            }
-            Err(_) => std::future::pending().await,
+/// The signals that end the process in order: Ctrl-C, and the one by which service managers and containers do it.
+struct Signals {
+    interrupt: Signal,
+    terminate: Signal,
+}
+
+impl Signals {
+    /// Listens from now on: before anybody is told that the process runs.
+    fn listen() -> std::io::Result<Self> {
+        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.interrupt.recv() => {}
+            _ = self.terminate.recv() => {}
         }
-    };
-    tokio::select! {
-        _ = interrupted => {}
-        () = terminated => {}
     }
 }
