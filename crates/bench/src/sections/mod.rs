@@ -1,0 +1,8 @@
+//! The sections of a run.
+
+pub(crate) mod deliveries;
+pub(crate) mod fsync;
+pub(crate) mod growth;
+pub(crate) mod pipeline;
+pub(crate) mod sends;
+pub(crate) mod start;

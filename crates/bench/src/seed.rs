@@ -1,0 +1,119 @@
+//! Fills a stopped sandbox's database with people, conversations and messages. Through the sim, a million messages
+//! would take minutes; here they are copies of the demo world's first conversation under other ids, so that a new
+//! column needs no change here. That the product takes them for its own is seen at once: it answers sends to them.
+
+use graph_api::ids::{MessageKey, NodeKind, scoped};
+use rusqlite::{Connection, params};
+use std::path::Path;
+
+/// The seeded people's numbers begin here, far above the sandbox's own.
+const FIRST_USER: i64 = 1_000_000;
+
+/// The people who have written to the demo account.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Seeded {
+    /// Their IGSIDs; the first one's conversation is the largest.
+    pub igsids: Vec<i64>,
+    /// Some of the messages, spread evenly over all.
+    pub messages: Vec<MessageKey>,
+}
+
+/// How much there is to be.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Size {
+    /// Conversations.
+    pub conversations: u64,
+    /// Messages; each hundredth belongs to the first conversation, the others are dealt to all in turn.
+    pub messages: u64,
+}
+
+/// Adds the rows to the database at `path`, for the account `account`.
+pub(crate) fn fill(path: &Path, account: i64, size: Size) -> Result<Seeded, String> {
+    try_fill(path, account, size).map_err(|e| format!("{} cannot be seeded: {e}", path.display()))
+}
+
+/// The username of the seeded person with that place in [`Seeded::igsids`].
+pub(crate) fn username(place: usize) -> String {
+    format!("bench.{place}")
+}
+
+fn try_fill(path: &Path, account: i64, size: Size) -> rusqlite::Result<Seeded> {
+    let mut db = Connection::open(path)?;
+    // What is lost in a power cut is only this run.
+    db.execute_batch("PRAGMA synchronous = OFF; PRAGMA cache_size = -262144; PRAGMA foreign_keys = OFF")?;
+    let mut seeded = Seeded::default();
+    let tx = db.transaction()?;
+    {
+        let mut person =
+            tx.prepare("INSERT INTO instagram_user (user_no, username, name) VALUES (?1, ?2, 'Somebody')")?;
+        let copied = "FROM (SELECT * FROM conversation WHERE account_id = ?3 AND updated_at > 0 LIMIT 1)";
+        let (into, from) = columns(&tx, "conversation", &[("igsid", "?1"), ("user_no", "?2")])?;
+        let mut conversation =
+            tx.prepare(&format!("INSERT INTO conversation ({into}) SELECT {from} {copied}"))?;
+        for place in 0..size.conversations {
+            let user = FIRST_USER + place as i64;
+            let igsid = scoped(NodeKind::Person, account, user);
+            person.execute(params![user, username(place as usize)])?;
+            if conversation.execute(params![igsid, user, account])? != 1 {
+                return Err(rusqlite::Error::QueryReturnedNoRows);
+            }
+            seeded.igsids.push(igsid);
+        }
+    }
+    tx.commit()?;
+    messages(&mut db, account, size.messages, &mut seeded)?;
+    db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
+    Ok(seeded)
+}
+
+fn messages(db: &mut Connection, account: i64, count: u64, seeded: &mut Seeded) -> rusqlite::Result<()> {
+    if count == 0 {
+        return Ok(());
+    }
+    // The whole key, so that a copy costs one look-up however much is there.
+    let (first, from): (i64, i64) = db.query_row(
+        "SELECT at, igsid FROM message WHERE account_id = ?1 ORDER BY at LIMIT 1",
+        [account],
+        |row| Ok((row.get(0)?, row.get(1)?)),
+    )?;
+    // A message a millisecond, up to just before the demo world's own.
+    let begin = first - 1000 * (count as i64 + 1);
+    let keep = (count / 2000).max(1);
+    let mut done = 0;
+    while done < count {
+        let tx = db.transaction()?;
+        {
+            let copied = "FROM (SELECT * FROM message WHERE account_id = ?3 AND at = ?4 AND igsid = ?6)";
+            let (into, chosen) = columns(&tx, "message", &[("igsid", "?1"), ("at", "?2"), ("text", "?5")])?;
+            let mut message =
+                tx.prepare(&format!("INSERT INTO message ({into}) SELECT {chosen} {copied}"))?;
+            for _ in 0..100_000.min(count - done) {
+                let place = if done % 100 == 0 { 0 } else { done as usize % seeded.igsids.len() };
+                let (igsid, at) = (seeded.igsids[place], begin + 1000 * done as i64);
+                message.execute(params![igsid, at, account, first, TEXT, from])?;
+                if done % keep == 0 {
+                    seeded.messages.push(MessageKey { account, igsid, at: clock::Micros(at) });
+                }
+                done += 1;
+            }
+        }
+        tx.commit()?;
+    }
+    Ok(())
+}
+
+/// As long as the texts that are sent.
+const TEXT: &str = "Hello, and thank you for writing to us. Your order 4711 left our warehouse this morning and \
+                    should reach you by Friday, thanks thanks thanks";
+
+/// The columns of a table for INSERT, and for SELECT with some of them replaced.
+fn columns(db: &Connection, table: &str, replaced: &[(&str, &str)]) -> rusqlite::Result<(String, String)> {
+    let mut statement = db.prepare(&format!("SELECT name FROM pragma_table_info('{table}')"))?;
+    let names =
+        statement.query_map([], |row| row.get::<_, String>(0))?.collect::<rusqlite::Result<Vec<_>>>()?;
+    let from = names.iter().map(|name| {
+        let new = replaced.iter().find(|(column, _)| column == name);
+        new.map_or(name.as_str(), |(_, value)| value)
+    });
+    Ok((names.join(", "), from.collect::<Vec<_>>().join(", ")))
+}
