@@ -65,7 +65,7 @@ impl Known {
 
 impl DeliveryLog {
     pub(super) fn new(feed: Arc<Feed>, clock: Arc<dyn Clock>) -> Self {
-        Self { ring: Ring::new(1, 10_000, 32 << 20), feed, clock }
+        Self { ring: Ring::new(1, 5_000, 16 << 20), feed, clock }
     }
 
     pub(super) fn clear(&self) {

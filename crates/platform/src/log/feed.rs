@@ -81,7 +81,7 @@ impl Feed {
     pub(super) fn new(now: Micros) -> Self {
         let first = u64::try_from(now.0).unwrap_or(0) + 1;
         Self {
-            ring: Ring::new(first, 20_000, 16 << 20),
+            ring: Ring::new(first, 10_000, 16 << 20),
             newest: watch::Sender::new(first - 1),
             closed: watch::Sender::new(false),
         }

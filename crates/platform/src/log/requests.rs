@@ -49,12 +49,12 @@ pub(crate) struct RequestLog {
 
 impl RequestLog {
     pub(super) fn new(feed: Arc<Feed>) -> Self {
-        Self { ring: Ring::new(1, 5_000, 32 << 20), feed }
+        Self { ring: Ring::new(1, 2_000, 16 << 20), feed }
     }
 
     pub(crate) fn push(&self, logged: Logged) {
         let held: usize = logged.headers.values().map(http::HeaderValue::len).sum();
-        let bytes = logged.body.len() + logged.answer.len() + logged.uri.path().len() + held + 1024;
+        let bytes = logged.body.len() + logged.answer.len() + logged.uri.path().len() + held + 2048;
         let logged = Arc::new(logged);
         self.ring.push(Arc::clone(&logged), bytes);
         self.feed.push(logged.at, Happening::Request(logged));

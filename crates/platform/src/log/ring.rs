@@ -32,16 +32,22 @@ impl<T> Ring<T> {
 
     /// Adds an entry that holds about `bytes` bytes; answers its cursor. Cursors only grow.
     pub(super) fn push(&self, entry: Arc<T>, bytes: usize) -> u64 {
+        // What falls out is freed after the lock is given back: others wait for the lock, some of them with a
+        // transaction.
+        let mut fallen = Vec::new();
         let mut inner = self.lock();
         let cursor = inner.next;
         inner.next += 1;
         inner.bytes += bytes;
         inner.entries.push_back((cursor, bytes, entry));
         while inner.entries.len() > self.most || (inner.bytes > self.most_bytes && inner.entries.len() > 1) {
-            if let Some((_, bytes, _)) = inner.entries.pop_front() {
+            if let Some((_, bytes, entry)) = inner.entries.pop_front() {
                 inner.bytes -= bytes;
+                fallen.push(entry);
             }
         }
+        drop(inner);
+        drop(fallen);
         cursor
     }
 
