@@ -16,7 +16,7 @@ pub struct Schedule {
 }
 
 impl Default for Schedule {
-    /// The platform's: 12 attempts within 32 hours, none after 36.
+    /// 12 attempts within 32 hours with growing intervals, none after 36.
     fn default() -> Self {
         let seconds = |s| Duration::from_secs(s);
         Self {

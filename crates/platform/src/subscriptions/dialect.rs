@@ -28,19 +28,9 @@ pub(crate) struct MessagingDialect {
 
 impl MessagingDialect {
     pub(crate) fn new(db: Database, key: WorldKey, settings: Arc<Settings>) -> Self {
-        Self { db, key, settings, schedule: schedule() }
+        // Retries over 36 hours with decreasing frequency (doc); the single steps are our choice (unconfirmed).
+        Self { db, key, settings, schedule: Schedule::default() }
     }
-}
-
-/// Retries over 36 hours with decreasing frequency (doc); the single steps are our choice (unconfirmed).
-fn schedule() -> Schedule {
-    const MINUTE: u64 = 60;
-    const HOUR: u64 = 60 * MINUTE;
-    let mut intervals = vec![Duration::from_millis(500)];
-    let seconds =
-        [10, MINUTE, 5 * MINUTE, 15 * MINUTE, 30 * MINUTE, HOUR, 2 * HOUR, 4 * HOUR, 8 * HOUR, 16 * HOUR];
-    intervals.extend(seconds.map(Duration::from_secs));
-    Schedule { intervals, give_up_after: Duration::from_secs(36 * HOUR) }
 }
 
 impl Dialect for MessagingDialect {
