@@ -49,7 +49,7 @@ pub const INSTAGRAM_ACCOUNT_FIELDS: &[&str] = &[
 ];
 
 /// The names that `/{page-id}/subscribed_apps` accepts: those of the Page object (rep: restfb 1210 prints the
-/// beginning of the real list; the rest is the part that messaging programs use).
+/// beginning of the real list; the rest, and its order, is the part that messaging programs use: unconfirmed).
 pub const PAGE_FIELDS: &[&str] = &[
     "feed",
     "mention",

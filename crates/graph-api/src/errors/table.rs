@@ -62,7 +62,7 @@ errors! {
     /// A page's edge was called with a user token.
     PageTokenNeeded => ErrorSpec::new(400, 190, "This method must be called with a Page Access Token")
         .subcode_is(2_069_032)
-        .known(Reported, "long-standing behaviour of page edges");
+        .known(Assumed, "long-standing behaviour of page edges, from memory; the subcode is unconfirmed");
     /// The `messages` field of a page needs `pages_messaging`. `{0}`: the field, `{1}`: the permission.
     SubscribePermissionMissing => ErrorSpec::new(403, 200,
             "To subscribe to the {0} field, one of these permissions is needed: {1}")

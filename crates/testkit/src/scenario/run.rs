@@ -3,6 +3,7 @@
 use super::pattern::differs;
 use super::{RequestStep, Scenario, Step, WebhookStep};
 use crate::{Answer, Call, Receiver, Sandbox};
+use graph_api::{ErrorName, Host};
 use http::Method;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
@@ -51,10 +52,37 @@ pub async fn run(scenario: &Scenario, target: Target) -> Result<(), String> {
         };
         done.map_err(|why| format!("{}, step {}: {why}", scenario.file.display(), number + 1))?;
     }
-    Ok(())
+    run.claims(scenario).await.map_err(|why| format!("{}: {why}", scenario.file.display()))
 }
 
 impl Run {
+    /// What the scenario says that it exercises and provokes must stand in the sandbox's log of requests.
+    async fn claims(&self, scenario: &Scenario) -> Result<(), String> {
+        let log = self.expect_ok("GET", "/sim/requests?limit=500", &json!({})).await?.json();
+        let requests = log["requests"].as_array().ok_or("no log of requests")?;
+        for operation in &scenario.operations {
+            if !requests.iter().any(|request| request["operation"] == operation.as_str()) {
+                return Err(format!("claims {operation}, but never called it"));
+            }
+        }
+        for claimed in &scenario.errors {
+            let name = ErrorName::ALL.iter().find(|name| format!("{name:?}") == *claimed);
+            let spec = name.ok_or_else(|| format!("there is no error {claimed}"))?.spec();
+            let provoked = requests.iter().any(|request| {
+                let error = &request["response"]["error"];
+                Host::BOTH.iter().any(|host| {
+                    error["code"] == spec.code(*host)
+                        && error["error_subcode"].as_u64() == spec.subcode(*host).map(u64::from)
+                        && request["status"] == spec.status(*host)
+                })
+            });
+            if !provoked {
+                return Err(format!("claims the error {claimed}, but no answer was it"));
+            }
+        }
+        Ok(())
+    }
+
     fn call(&self, method: &str, path: &str) -> Result<Call, String> {
         let method = Method::from_bytes(method.as_bytes()).map_err(|e| e.to_string())?;
         Ok(match &self.target {

@@ -18,7 +18,7 @@ async fn every_scenario_holds() {
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));
 }
 
-/// A scenario that says it exercises an operation or provokes an error must do so: the logs and answers tell.
+/// What scenarios claim has a name that exists. That they do what they claim, the runner asks of the log of requests.
 #[tokio::test]
 async fn scenarios_claim_only_what_exists() {
     let operations: HashSet<String> = platform::operations().map(platform::Operation::name).collect();
@@ -54,6 +54,12 @@ async fn a_wrong_expectation_fails() {
         let wrong: scenario::Scenario = serde_json::from_str(&good.replace(from, to)).unwrap();
         let target = Target::InProcess(Box::new(Sandbox::start().await));
         assert!(scenario::run(&wrong, target).await.is_err(), "{from} -> {to}");
+    }
+    for claim in [r#""operations": ["POST account/messages"]"#, r#""errors": ["WindowClosed"]"#] {
+        let claims = good.replace(r#""title": "t""#, &format!(r#""title": "t", {claim}"#));
+        let wrong: scenario::Scenario = serde_json::from_str(&claims).unwrap();
+        let target = Target::InProcess(Box::new(Sandbox::start().await));
+        assert!(scenario::run(&wrong, target).await.is_err(), "{claim}");
     }
     let target = Target::InProcess(Box::new(Sandbox::start().await));
     scenario::run(&serde_json::from_str(good).unwrap(), target).await.unwrap();
