@@ -14,3 +14,36 @@ pub const HUMAN_AGENT_WINDOW: Duration = Duration::from_secs(7 * 24 * 3600);
 pub const LONG_LIVED_TOKEN: Duration = Duration::from_secs(60 * 24 * 3600);
 /// Life of a short-lived token (doc: Business Login for Instagram, 1 hour).
 pub const SHORT_LIVED_TOKEN: Duration = Duration::from_secs(3600);
+/// Quick replies of a message (doc: Quick Replies).
+pub const QUICK_REPLIES: usize = 13;
+/// Longest title of a quick reply, in characters; longer ones are cut (doc: Quick Replies).
+pub const QUICK_REPLY_TITLE: usize = 20;
+/// Longest payload of a quick reply or button, in characters (rep: bootbot 23, for Messenger; unconfirmed for Instagram).
+pub const PAYLOAD: usize = 1000;
+/// Images of one message (doc: Send Messages).
+pub const IMAGES: usize = 10;
+/// Cards of a template (doc: Generic Template).
+pub const TEMPLATE_ELEMENTS: usize = 10;
+/// Longest title or subtitle of a card, in characters (doc: Generic Template).
+pub const ELEMENT_TITLE: usize = 80;
+/// Buttons of a card or of a button template (doc: Generic Template, Button Template).
+pub const BUTTONS: usize = 3;
+/// Longest title of a button, in characters (mem: Messenger).
+pub const BUTTON_TITLE: usize = 20;
+/// Longest text of a button template, in characters (doc: Button Template).
+pub const BUTTON_TEMPLATE_TEXT: usize = 640;
+/// How long the three dots stay if nothing ends them (mem: Messenger, 20 seconds).
+pub const TYPING: Duration = Duration::from_secs(20);
+
+/// Whether a text can be the address of a web page: `http` or `https`, a host, nothing that no address holds.
+pub fn is_web_address(text: &str) -> bool {
+    let rest = ["https://", "http://"].iter().find_map(|scheme| {
+        text.get(..scheme.len())
+            .filter(|start| start.eq_ignore_ascii_case(scheme))
+            .map(|_| &text[scheme.len()..])
+    });
+    rest.is_some_and(|rest| {
+        let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+        !host.is_empty() && !rest.contains(|c: char| c.is_whitespace() || c.is_control())
+    })
+}

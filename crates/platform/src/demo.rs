@@ -4,6 +4,7 @@ use crate::accounts::{self, Account};
 use crate::apps::{self, App};
 use crate::directory::{AccountView, forget_after_commit};
 use crate::people;
+use crate::people::acts::{Refused, Scene, Writing};
 use crate::tokens::{self, Token, TokenKind};
 use crate::{Platform, Sandbox, schema, settings, subscriptions};
 use clock::Micros;
@@ -92,8 +93,9 @@ fn create(tx: &mut Tx<'_>, platform: &Arc<Platform>) -> Result<()> {
     people::store::create(tx, "chloe.customer", "Chloé Martin")?;
     for account in [shop, cafe] {
         // No app has a callback yet, so nobody is told of these.
-        let silent = AccountView { account, routes: Vec::new() };
-        people::acts::write(tx, platform, &silent, &ana, "Hi! Are you open today?")?;
+        let account = Arc::new(AccountView { account, routes: Vec::new() });
+        let scene = Scene { platform: Arc::clone(platform), account, person: ana.clone() };
+        scene.write(tx, &Writing::text("Hi! Are you open today?")).map_err(Refused::into_storage)?;
     }
     Ok(())
 }

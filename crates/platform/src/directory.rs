@@ -172,6 +172,16 @@ impl Directory {
         Ok(view)
     }
 
+    /// The accounts behind the pages that a Facebook user manages.
+    pub(crate) async fn accounts_of(&self, user_id: i64) -> Result<Vec<Arc<AccountView>>> {
+        let ids = self.db.read(move |db| accounts::store::of_user(db, user_id)).await?;
+        let mut views = Vec::with_capacity(ids.len());
+        for id in ids {
+            views.extend(self.account(id).await?);
+        }
+        Ok(views)
+    }
+
     /// The account that the page with that id is linked to.
     pub(crate) async fn account_of_page(&self, page_id: i64) -> Result<Option<Arc<AccountView>>> {
         let account = self.db.read(move |db| accounts::store::by_page(db, page_id)).await?;

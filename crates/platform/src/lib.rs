@@ -6,6 +6,7 @@
 
 mod accounts;
 mod apps;
+mod assets;
 mod body;
 mod conversations;
 mod demo;
@@ -15,6 +16,7 @@ mod graph;
 mod log;
 mod metrics;
 mod people;
+mod publishing;
 mod schema;
 mod send_api;
 mod settings;

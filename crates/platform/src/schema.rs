@@ -12,6 +12,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { name: "platform 005 tokens", sql: include_str!("tokens/schema.sql") },
     Migration { name: "platform 006 subscriptions", sql: include_str!("subscriptions/schema.sql") },
     Migration { name: "platform 007 conversations", sql: include_str!("conversations/schema.sql") },
+    Migration { name: "platform 008 publishing", sql: include_str!("publishing/schema.sql") },
 ];
 
 /// Counters that are no node ids.
@@ -47,6 +48,7 @@ fn next(tx: &mut Tx<'_>, name: &str) -> Result<i64> {
 /// Empties all tables of the platform and of its webhooks: the first half of a reset.
 pub(crate) fn clear(tx: &mut Tx<'_>) -> Result<()> {
     for sql in [
+        "DELETE FROM media",
         "DELETE FROM message",
         "DELETE FROM conversation",
         "DELETE FROM account_subscription",

@@ -111,13 +111,30 @@ errors! {
     ParameterNotOneOf => ErrorSpec::new(400, 100, "Param {0} must be one of {{1}} - got \"{2}\".")
         .written(Dialect::Shared)
         .known(Reported, "quoted word for word by two projects for subscribed_fields on the Instagram host");
-    /// Over the generic validator's length.
-    TextOverParamLength => ErrorSpec::new(400, 100, "Length of param message[text] must be less than or equal to 2000")
+    /// A text is longer than the generic validator takes. `{0}`: its name, `{1}`: how many characters it may have.
+    ParameterTooLong => ErrorSpec::new(400, 100, "Length of param {0} must be less than or equal to {1}")
         .raised_by(SEND)
-        .known(Reported, "two Instagram bots");
+        .known(Reported, "two Instagram bots for message[text]; botframework 1335 and bootbot 23 for other parameters");
+    /// A list has too many entries. `{0}`: its name. The code is not that of other wrong parameters.
+    TooManyElements => ErrorSpec::new(400, 105, "param {0} has too many elements.")
+        .raised_by(SEND)
+        .known(Reported, "botman 694, botkit 1672 and botframework 3331, all for Messenger");
+    /// An object has a member that it cannot have. `{0}`: the member, `{1}`: the object's name.
+    InvalidKeys => ErrorSpec::new(400, 100, "Invalid keys \"{0}\" were found in param \"{1}\".")
+        .raised_by(SEND)
+        .known(Reported, "quoted by several integrators, for message[reply_to] among others");
+    /// A parameter must be the address of a page. `{0}`: its name.
+    NotAnAddress => ErrorSpec::new(400, 100, "{0} should represent a valid URL")
+        .raised_by(SEND)
+        .known(Assumed, "long-standing behaviour of templates, from memory");
     /// Content that does not fit the kind of message; also a text of 1001 bytes to 2000 characters.
     MessageInvalid => ErrorSpec::new(400, 100, "Invalid message data")
         .subcode_is(2_534_015)
+        .raised_by(SEND)
+        .known(Documented, COMMON);
+    /// A product of a template is in no catalogue of the account.
+    ProductUnknown => ErrorSpec::new(400, 100, "Invalid product id")
+        .subcode_is(2_018_320)
         .raised_by(SEND)
         .known(Documented, COMMON);
     /// A text of nothing but white space.
@@ -156,6 +173,10 @@ errors! {
         .subcode_is(2_534_022)
         .raised_by(SEND)
         .known(Documented, COMMON);
+    /// The message was taken back, or is none of the newest twenty of its conversation.
+    MessageDeleted => ErrorSpec::new(400, 9_000_001, "This Message has been deleted by the user or the business.")
+        .raised_by(SEND)
+        .known(Documented, COMMON);
     /// An edge of an app was called with another kind of token.
     AppTokenNeeded => ErrorSpec::new(400, 15, "This method must be called with an app access_token")
         .written(Dialect::Shared)
@@ -175,5 +196,10 @@ errors! {
     TryAgain => ErrorSpec::new(500, 2, "An unexpected error has occurred. Please retry your request later.")
         .written(Dialect::Token)
         .transient()
+        .known(Documented, COMMON);
+    /// TEMP
+    AttachmentNotOwned => ErrorSpec::new(400, 100, "Possible invalid ID or you do not own the attachment.")
+        .subcode_is(2_018_074)
+        .raised_by(SEND)
         .known(Documented, COMMON);
 }

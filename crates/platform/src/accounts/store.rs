@@ -106,6 +106,11 @@ pub(crate) fn by_page(db: &mut impl Read, page_id: i64) -> Result<Option<Account
     )
 }
 
+/// The ids of the accounts behind the pages that a Facebook user manages, the oldest first.
+pub(crate) fn of_user(db: &mut impl Read, user_id: i64) -> Result<Vec<i64>> {
+    db.all("SELECT account_id FROM page WHERE user_id = $1 ORDER BY account_id", params![user_id])
+}
+
 /// The Facebook user with that id.
 pub(crate) fn user(db: &mut impl Read, id: i64) -> Result<Option<FacebookUser>> {
     db.one("SELECT user_id, name FROM facebook_user WHERE user_id = $1", params![id])

@@ -1,51 +1,197 @@
-//! What a new message tells the world: webhooks to the subscribed apps, and the feed that tests wait on.
+//! What happens in a conversation tells the world: webhooks to the subscribed apps, and the feed that tests wait on.
 
-use super::{Conversation, Message};
-use crate::Platform;
+use super::{Attachment, Content, Conversation, Message, Product, ReplyTo, Shared};
+use crate::assets;
 use crate::directory::AccountView;
 use crate::log::feed::Happening;
-use crate::subscriptions;
-use graph_api::webhook::{MessagePart, MessagingEvent, Party};
+use crate::{Platform, subscriptions};
+use clock::Micros;
+use graph_api::send::{Element, Reaction, Template};
+use graph_api::webhook::{
+    self, EventKind, MessageEdit, MessagePart, MessagingEvent, Party, Payload, Postback,
+};
+use graph_api::webhook::{QuickReplyPart, ReactionPart, Read, StoryPart};
 use std::sync::Arc;
 use storage::{Result, Tx};
 
-/// Announces a message in the transaction that stores it: the person's as a message, the account's as its echo, both
-/// under the field `messages`. Returns the `mid`.
-pub(crate) fn message(
-    tx: &mut Tx<'_>,
-    platform: &Arc<Platform>,
-    to: &AccountView,
-    conversation: &Conversation,
+/// Where an event stands: the conversation, and the microsecond that is its own in there.
+pub(crate) struct Place<'a> {
+    /// The platform.
+    pub platform: &'a Arc<Platform>,
+    /// The account, with who hears of it.
+    pub account: &'a AccountView,
+    /// The conversation.
+    pub conversation: &'a Conversation,
+}
+
+impl Place<'_> {
+    /// Announces a message in the transaction that stores it: the person's as a message or postback, the account's as
+    /// its echo. Returns the `mid`.
+    pub(crate) fn message(&self, tx: &mut Tx<'_>, message: &Message) -> Result<String> {
+        let mid = self.conversation.message(message.at).mid();
+        let content = message.content.as_deref();
+        match content {
+            None => {
+                let part = MessagePart {
+                    mid: &mid,
+                    text: Some(&message.text),
+                    is_echo: message.from_account,
+                    ..MessagePart::default()
+                };
+                self.publish(tx, message.at, message.from_account, EventKind::Message(part))?;
+            }
+            Some(Content { postback: Some(payload), .. }) => {
+                let postback = Postback { mid: &mid, title: &message.text, payload, referral: None };
+                self.publish(tx, message.at, false, EventKind::Postback(postback))?;
+            }
+            Some(content) => self.rich_message(tx, message, content, &mid)?,
+        }
+        self.tell(tx, Happening::message(self.conversation.key, message));
+        Ok(mid)
+    }
+
+    fn rich_message(&self, tx: &mut Tx<'_>, message: &Message, content: &Content, mid: &str) -> Result<()> {
+        let link = |asset: i64| assets::webhook_link(self.platform, asset);
+        let attachments: Vec<_> =
+            content.attachments.iter().map(|attachment| shown(attachment, message, &link)).collect();
+        let (parent, story_link);
+        let reply_to = match &content.reply_to {
+            None => None,
+            Some(ReplyTo::Message { at, is_self_reply }) => {
+                parent = self.conversation.message(Micros(*at)).mid();
+                // Between the two sides of a thread only the person's own answers are told (unconfirmed).
+                let is_self_reply = *is_self_reply && !message.from_account;
+                Some(webhook::ReplyTo::Message { mid: &parent, is_self_reply })
+            }
+            Some(ReplyTo::Story { story, link_sticker_url }) => {
+                story_link = link(story.asset);
+                Some(webhook::ReplyTo::Story {
+                    story: StoryPart {
+                        url: &story_link,
+                        id: story.id.to_string(),
+                        link_sticker_url: link_sticker_url.as_deref(),
+                    },
+                })
+            }
+        };
+        let part = MessagePart {
+            mid,
+            text: Some(message.text.as_str()).filter(|text| !text.is_empty()),
+            quick_reply: content.quick_reply.as_deref().map(|payload| QuickReplyPart { payload }),
+            attachments: &attachments,
+            reply_to,
+            is_echo: message.from_account,
+            is_unsupported: content.is_unsupported,
+            ..MessagePart::default()
+        };
+        self.publish(tx, message.at, message.from_account, EventKind::Message(part))
+    }
+
+    /// Announces that the person changed a message's text. `at` is the edit's own microsecond.
+    pub(crate) fn edit(&self, tx: &mut Tx<'_>, at: Micros, message: &Message) -> Result<()> {
+        let mid = self.conversation.message(message.at).mid();
+        let edit = MessageEdit { mid: &mid, text: Some(&message.text), num_edit: message.edits };
+        self.publish(tx, at, false, EventKind::MessageEdit(edit))?;
+        self.tell(tx, Happening::edit(self.conversation.key, message));
+        Ok(())
+    }
+
+    /// Announces that the person took a message back: the original `mid`, at the moment of the unsend (unconfirmed).
+    pub(crate) fn unsend(&self, tx: &mut Tx<'_>, at: Micros, message: &Message) -> Result<()> {
+        let mid = self.conversation.message(message.at).mid();
+        let part = MessagePart { mid: &mid, is_deleted: true, ..MessagePart::default() };
+        self.publish(tx, at, false, EventKind::Message(part))?;
+        self.tell(tx, Happening::unsend(self.conversation.key, message));
+        Ok(())
+    }
+
+    /// Announces that the person reacted (`None`: took the reaction back).
+    pub(crate) fn reaction(
+        &self,
+        tx: &mut Tx<'_>,
+        at: Micros,
+        message: &Message,
+        reaction: Option<&Reaction>,
+    ) -> Result<()> {
+        let mid = self.conversation.message(message.at).mid();
+        self.publish(tx, at, false, EventKind::Reaction(ReactionPart::new(&mid, reaction)))?;
+        self.tell(tx, Happening::reaction(self.conversation.key, message.at, false, reaction));
+        Ok(())
+    }
+
+    /// Announces that the person has seen everything up to a message.
+    pub(crate) fn read(&self, tx: &mut Tx<'_>, at: Micros, seen: Micros) -> Result<()> {
+        let mid = self.conversation.message(seen).mid();
+        self.publish(tx, at, false, EventKind::Read(Read { mid: &mid }))?;
+        self.tell(tx, Happening::seen(self.conversation.key, seen, false));
+        Ok(())
+    }
+
+    /// Tells the feed only: there is no webhook for it.
+    pub(crate) fn tell(&self, tx: &mut Tx<'_>, happening: Happening) {
+        let feed = Arc::clone(&self.platform.log.feed);
+        let now = tx.now();
+        tx.after_commit(move || feed.push(now, happening));
+    }
+
+    fn publish(&self, tx: &mut Tx<'_>, at: Micros, from_account: bool, kind: EventKind<'_>) -> Result<()> {
+        let key = self.conversation.key;
+        let (person, account) = (Party::new(key.igsid), Party::new(key.account));
+        let (sender, recipient) = if from_account { (account, person) } else { (person, account) };
+        let event = MessagingEvent { sender, recipient, timestamp: at.millis(), is_self: false, kind };
+        subscriptions::publish(
+            tx,
+            self.platform,
+            self.account,
+            key.igsid,
+            at,
+            event.field(),
+            event.to_bytes(),
+        )
+    }
+}
+
+/// An attachment as an event shows it.
+fn shown<'a>(
+    attachment: &'a Attachment,
     message: &Message,
-) -> Result<String> {
-    let mid = conversation.message(message.at).mid();
-    let person = Party::new(conversation.key.igsid);
-    let account = Party::new(conversation.key.account);
-    let (sender, recipient) = if message.from_account { (account, person) } else { (person, account) };
-    let event = MessagingEvent {
-        sender,
-        recipient,
-        timestamp: message.at.millis(),
-        message: MessagePart { mid: &mid, text: Some(&message.text), is_echo: message.from_account },
-    };
-    subscriptions::publish(
-        tx,
-        platform,
-        to,
-        conversation.key.igsid,
-        message.at,
-        "messages",
-        event.to_bytes(),
-    )?;
-    let happening = Happening::Message {
-        account: conversation.key.account,
-        igsid: conversation.key.igsid,
-        at: message.at,
-        from_account: message.from_account,
-        text: message.text.clone(),
-    };
-    let feed = Arc::clone(&platform.log.feed);
-    let now = tx.now();
-    tx.after_commit(move || feed.push(now, happening));
-    Ok(mid)
+    link: &impl Fn(i64) -> String,
+) -> webhook::Attachment<'a> {
+    match attachment {
+        Attachment::Media { kind, asset } => webhook::Attachment::url(kind.name(), link(*asset)),
+        // What the echo of a heart looks like is unconfirmed; a person's heart is a picture.
+        Attachment::LikeHeart if message.from_account => webhook::Attachment::bare("like_heart"),
+        Attachment::LikeHeart => webhook::Attachment::url("image", link(assets::HEART)),
+        Attachment::Share(Shared { id, product, title, asset }) => {
+            let (id, title, url) = (id.to_string(), title.as_str(), link(*asset).into());
+            let (kind, payload) = match product {
+                Product::Feed => ("ig_post", Payload::Post { ig_post_media_id: id, title, url }),
+                Product::Reels => ("ig_reel", Payload::Reel { reel_video_id: id, title, url }),
+                Product::Story => {
+                    let story_media_url = url.clone();
+                    ("ig_story", Payload::Story { url, story_media_id: id, story_media_url })
+                }
+            };
+            webhook::Attachment { kind, payload: Some(payload) }
+        }
+        Attachment::StoryMention(story) => webhook::Attachment::url("story_mention", link(story.asset)),
+        Attachment::Template(template) => webhook::Attachment::template(cards(template)),
+        Attachment::Ephemeral => webhook::Attachment::bare("ephemeral"),
+    }
+}
+
+/// A template's cards. That a button template becomes one card is unconfirmed.
+fn cards(template: &Template) -> std::borrow::Cow<'_, [Element]> {
+    match template {
+        Template::Generic { elements } => elements.as_slice().into(),
+        Template::Button { text, buttons } => vec![Element {
+            title: text.clone(),
+            subtitle: None,
+            image_url: None,
+            default_action: None,
+            buttons: buttons.clone(),
+        }]
+        .into(),
+        Template::Product { .. } => Vec::new().into(),
+    }
 }

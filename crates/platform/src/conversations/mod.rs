@@ -1,11 +1,18 @@
 //! Conversations: the one thread between an account and a person, its window and its messages.
 
 pub(crate) mod events;
+mod message;
 pub(crate) mod rules;
 pub(crate) mod store;
+mod writing;
+
+#[cfg(test)]
+mod tests;
 
 use clock::Micros;
 use graph_api::ids::{ConversationKey, MessageKey};
+pub(crate) use message::{Attachment, Content, Message, Product, ReplyTo, Shared};
+pub(crate) use writing::write;
 
 /// The folder of the account's inbox that a conversation lies in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,29 +59,23 @@ pub(crate) struct Conversation {
     pub window_until: Micros,
     /// The person has blocked the account.
     pub blocked: bool,
+    /// Until when the person sees that the account types; 0: not at all.
+    pub typing_until: Micros,
+    /// The person has seen what was written up to then.
+    pub person_seen_at: Micros,
+    /// The account has seen what was written up to then.
+    pub account_seen_at: Micros,
 }
 
 impl Conversation {
-    /// The microsecond of the next message: now, or just after the last one.
-    pub(crate) fn next_at(&self, now: Micros) -> Micros {
-        Micros(now.0.max(self.last_at.0.saturating_add(1)))
+    /// The microsecond of the next message or event, now or just after the last one; no later one gets it.
+    pub(crate) fn take_at(&mut self, now: Micros) -> Micros {
+        self.last_at = Micros(now.0.max(self.last_at.0.saturating_add(1)));
+        self.last_at
     }
 
     /// The id of the message of that microsecond.
     pub(crate) const fn message(&self, at: Micros) -> MessageKey {
         MessageKey { account: self.key.account, igsid: self.key.igsid, at }
     }
-}
-
-/// A stored message.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct Message {
-    /// Its microsecond, which its `mid` holds.
-    pub at: Micros,
-    /// Written by the account (over the API or in the app) and not by the person.
-    pub from_account: bool,
-    /// The app that sent it; 0: written in the Instagram app.
-    pub app_id: i64,
-    /// Its text.
-    pub text: String,
 }

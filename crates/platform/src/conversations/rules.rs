@@ -59,6 +59,9 @@ mod tests {
             wrote_at: Micros(0),
             window_until: Micros(0),
             blocked: false,
+            typing_until: Micros(0),
+            person_seen_at: Micros(0),
+            account_seen_at: Micros(0),
         }
     }
 

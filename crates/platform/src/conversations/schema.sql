@@ -10,6 +10,9 @@ CREATE TABLE conversation (
     wrote_at     BIGINT NOT NULL,
     window_until BIGINT NOT NULL,
     blocked      BIGINT NOT NULL,
+    typing_until BIGINT NOT NULL,
+    person_seen_at  BIGINT NOT NULL,
+    account_seen_at BIGINT NOT NULL,
     PRIMARY KEY (account_id, igsid)
 );
 -- A person's inbox looks across accounts.
@@ -22,5 +25,11 @@ CREATE TABLE message (
     from_account BIGINT NOT NULL,
     app_id       BIGINT NOT NULL,
     text         TEXT   NOT NULL,
+    -- What it holds besides the text, as JSON; most messages hold nothing.
+    content      TEXT,
+    person_reaction  TEXT,
+    account_reaction TEXT,
+    edits        BIGINT NOT NULL DEFAULT 0,
+    is_deleted   BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (account_id, igsid, at)
 );

@@ -7,6 +7,7 @@ use super::{Call, GraphRequest, caller, not_served};
 use crate::Platform;
 use crate::directory::{Caller, Identity};
 use crate::failure::{Failure, Result};
+use crate::publishing;
 use graph_api::ids::{NodeKind, decimal};
 use graph_api::{ErrorName, GraphError, Host, Version};
 use serde_json::Value;
@@ -108,6 +109,9 @@ async fn resolve(platform: &Platform, caller: &Caller, segment: &str) -> Result<
     if id == caller.app.id || id == caller.app.instagram_id {
         return Ok(Some(Node::App(Arc::clone(&caller.app), id)));
     }
+    if NodeKind::of(id) == Some(NodeKind::Media) {
+        return media(platform, caller, id).await;
+    }
     Ok(match &caller.identity {
         // The app-scoped id addresses the account too (unconfirmed).
         Identity::Account(view) => {
@@ -122,6 +126,22 @@ async fn resolve(platform: &Platform, caller: &Caller, segment: &str) -> Result<
         Identity::User(user) => managed(platform, user.id, id).await?,
         Identity::App => None,
     })
+}
+
+/// Media of an account that the token was given for.
+async fn media(platform: &Platform, caller: &Caller, id: i64) -> Result<Option<Node>> {
+    let accounts = match &caller.identity {
+        Identity::Account(view) | Identity::Page(view) => vec![Arc::clone(view)],
+        Identity::User(user) => platform.directory.accounts_of(user.id).await?,
+        Identity::App => Vec::new(),
+    };
+    for view in accounts {
+        let account = view.account.id;
+        if let Some(media) = platform.db.read(move |db| publishing::store::find(db, account, id)).await? {
+            return Ok(Some(Node::Media(Arc::new(media), view)));
+        }
+    }
+    Ok(None)
 }
 
 /// A page that the user manages, or its account.

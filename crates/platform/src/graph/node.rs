@@ -3,6 +3,7 @@
 use crate::accounts::FacebookUser;
 use crate::apps::App;
 use crate::directory::AccountView;
+use crate::publishing::Media;
 use graph_api::fields::{self, Field};
 use graph_api::{ErrorName, GraphError, Params, Result};
 use serde_json::{Map, Value};
@@ -19,6 +20,8 @@ pub enum NodeType {
     User,
     /// An app.
     App,
+    /// A post, reel or story.
+    Media,
 }
 
 impl NodeType {
@@ -29,6 +32,7 @@ impl NodeType {
             Self::Page => "Page",
             Self::User => "User",
             Self::App => "Application",
+            Self::Media => "IGMedia",
         }
     }
 }
@@ -44,6 +48,8 @@ pub(crate) enum Node {
     User(Arc<FacebookUser>),
     /// An app; the id is the one in the path, of either product.
     App(Arc<App>, i64),
+    /// Media, with the account that published it.
+    Media(Arc<Media>, Arc<AccountView>),
 }
 
 impl Node {
@@ -54,6 +60,7 @@ impl Node {
             Self::Page(_) => NodeType::Page,
             Self::User(_) => NodeType::User,
             Self::App(..) => NodeType::App,
+            Self::Media(..) => NodeType::Media,
         }
     }
 
@@ -61,7 +68,7 @@ impl Node {
     pub(crate) const fn account(&self) -> Option<&Arc<AccountView>> {
         match self {
             Self::Account(view) | Self::Page(view) => Some(view),
-            Self::User(_) | Self::App(..) => None,
+            Self::User(_) | Self::App(..) | Self::Media(..) => None,
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::Call;
 use super::node::NodeType;
 use crate::failure::Result;
-use crate::{accounts, send_api, subscriptions};
+use crate::{accounts, publishing, send_api, subscriptions};
 use graph_api::Host;
 use graph_api::scopes::ScopeSet;
 use serde_json::Value;
@@ -94,8 +94,12 @@ impl Operation {
 }
 
 /// The table. Each slice contributes its rows.
-pub(crate) const TABLE: &[&[Operation]] =
-    &[accounts::ops::OPERATIONS, send_api::ops::OPERATIONS, subscriptions::ops::OPERATIONS];
+pub(crate) const TABLE: &[&[Operation]] = &[
+    accounts::ops::OPERATIONS,
+    send_api::ops::OPERATIONS,
+    publishing::ops::OPERATIONS,
+    subscriptions::ops::OPERATIONS,
+];
 
 /// All rows.
 pub fn all() -> impl Iterator<Item = &'static Operation> {

@@ -1,10 +1,10 @@
 //! Everything as it happens, for tests to wait on instead of sleeping.
 
+use super::conversation::InConversation;
 use super::mask;
 use super::requests::Logged;
 use super::ring::Ring;
 use clock::Micros;
-use graph_api::ids::{ConversationKey, MessageKey};
 use graph_api::time;
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -13,8 +13,8 @@ use tokio::sync::watch;
 
 /// One thing that happened.
 pub(crate) enum Happening {
-    /// A message was stored.
-    Message { account: i64, igsid: i64, at: Micros, from_account: bool, text: String },
+    /// A message was stored, or something happened to one, or in its conversation.
+    Conversation(Box<InConversation>),
     /// A Graph request was answered.
     Request(Arc<Logged>),
     /// A webhook was tried, given up or not sent.
@@ -28,7 +28,7 @@ pub(crate) enum Happening {
 impl Happening {
     fn kind(&self) -> &'static str {
         match self {
-            Self::Message { .. } => "message",
+            Self::Conversation(what) => what.kind,
             Self::Request(_) => "request",
             Self::Delivery { .. } => "delivery",
             Self::Clock { .. } => "clock",
@@ -38,14 +38,7 @@ impl Happening {
 
     fn details(&self) -> Value {
         match self {
-            Self::Message { account, igsid, at, from_account, text } => json!({
-                "mid": MessageKey { account: *account, igsid: *igsid, at: *at }.mid(),
-                "conversation_id": ConversationKey { account: *account, igsid: *igsid }.id(),
-                "account_id": account.to_string(),
-                "igsid": igsid.to_string(),
-                "from": if *from_account { "account" } else { "person" },
-                "text": text,
-            }),
+            Self::Conversation(what) => what.details(),
             Self::Request(logged) => json!({
                 "method": logged.method.as_str(),
                 "path": mask::mask(logged.uri.path()),
@@ -99,7 +92,7 @@ impl Feed {
 
     pub(crate) fn push(&self, at: Micros, happening: Happening) {
         let bytes = match &happening {
-            Happening::Message { text, .. } => 200 + text.len(),
+            Happening::Conversation(what) => 300 + what.text.as_ref().map_or(0, String::len),
             Happening::Request(logged) => 500 + logged.body.len() + logged.answer.len(),
             _ => 300,
         };

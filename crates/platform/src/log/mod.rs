@@ -1,6 +1,7 @@
 //! What was called, what was sent, and everything as it happens. Bounded rings in memory: they cost the request path a
 //! push, and are written out only when somebody looks.
 
+mod conversation;
 pub(crate) mod deliveries;
 pub(crate) mod feed;
 pub(crate) mod mask;

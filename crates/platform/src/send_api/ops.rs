@@ -1,17 +1,15 @@
 //! `POST /{ig-id | page-id | me}/messages` (doc: Send API, both variants).
 
-use super::rules;
-use crate::conversations::{self, Message};
-use crate::failure::{Failure, Result};
+use super::{message, rules, sender_action};
+use crate::failure::Result;
 use crate::graph::Call;
 use crate::graph::node::NodeType;
 use crate::graph::operations::{Operation, TakenTokens, Verb};
 use graph_api::ids::ConversationKey;
 use graph_api::scopes::{Scope, ScopeSet};
-use graph_api::send::{self, SendRequest};
+use graph_api::send::{Action, SendRequest};
 use graph_api::{ErrorName, Host};
-use serde_json::{Value, json};
-use std::sync::Arc;
+use serde_json::Value;
 
 /// The rows of this section.
 pub(crate) const OPERATIONS: &[Operation] = &[Operation {
@@ -26,39 +24,17 @@ pub(crate) const OPERATIONS: &[Operation] = &[Operation {
     handler: |call| Box::pin(send(call)),
 }];
 
-/// Sends a message. The order of the checks is the reference's (section 4.6): shape, tag, recipient, block, window,
-/// content. Answers `{"recipient_id", "message_id"}` once it is on disk.
+/// Sends a message or a sender action. The order of the checks is the reference's (section 4.6): shape, tag, recipient,
+/// block, window, content, attachments.
 async fn send(call: &Call<'_>) -> Result<Value> {
     let request = SendRequest::read(call.params)?;
     rules::may_tag(&call.caller.app, request.tag)?;
     let account = call.node.account().ok_or(ErrorName::Unknown)?;
     let key = ConversationKey { account: account.account.id, igsid: rules::igsid(&request.recipient)? };
-    let (platform, account, app_id) = (Arc::clone(call.platform), Arc::clone(account), call.caller.app.id);
-    let mid = call
-        .platform
-        .db
-        .write(move |tx| {
-            let now = tx.now();
-            let conversation = conversations::store::lock(tx, key)?;
-            conversations::rules::may_write(conversation.as_ref(), request.tag, now)?;
-            request.message.check()?;
-            let mut conversation = conversation.ok_or(ErrorName::RecipientUnknown)?;
-            let send::Message::Text(text) = &request.message;
-            let at = conversation.next_at(now);
-            let message = Message { at, from_account: true, app_id, text: text.clone() };
-            conversation.last_at = at;
-            conversation.updated_at = at;
-            conversations::rules::answered_by_app(&mut conversation);
-            conversations::store::add(tx, key, &message)?;
-            conversations::store::save(tx, &conversation)?;
-            Ok::<_, Failure>(conversations::events::message(
-                tx,
-                &platform,
-                &account,
-                &conversation,
-                &message,
-            )?)
-        })
-        .await?;
-    Ok(json!({ "recipient_id": key.igsid.to_string(), "message_id": mid }))
+    match request.action {
+        Action::Message { message, reply_to } => {
+            message::send(call, account, key, message::Outgoing { message, reply_to, tag: request.tag }).await
+        }
+        Action::Sender(action) => sender_action::act(call, account, key, action, request.tag).await,
+    }
 }

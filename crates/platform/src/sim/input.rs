@@ -66,6 +66,36 @@ impl Input {
         }
     }
 
+    /// Takes a position in a list, from 0.
+    pub(super) fn position(&mut self, name: &str) -> Result<Option<usize>> {
+        Ok(self.number(name)?.map(|at| usize::try_from(at).unwrap_or(usize::MAX)))
+    }
+
+    /// Takes an object.
+    pub(super) fn object(&mut self, name: &str) -> Result<Option<Self>> {
+        match self.members.remove(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Object(members)) => Ok(Some(Self { members })),
+            Some(_) => Err(SimError::bad(name, "must be an object")),
+        }
+    }
+
+    /// Takes a list of objects.
+    pub(super) fn list(&mut self, name: &str) -> Result<Option<Vec<Self>>> {
+        let refused = || SimError::bad(name, "must be a list of objects");
+        match self.members.remove(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Array(items)) => {
+                let objects = items.into_iter().map(|item| match item {
+                    Value::Object(members) => Some(Self { members }),
+                    _ => None,
+                });
+                objects.collect::<Option<Vec<_>>>().map(Some).ok_or_else(refused)
+            }
+            Some(_) => Err(refused()),
+        }
+    }
+
     /// Takes a span of time: `"25h"`, `"1h30m"`, `"500ms"`, or a number of seconds.
     pub(super) fn span(&mut self, name: &str) -> Result<Option<Duration>> {
         let span = match self.members.remove(name) {

@@ -12,6 +12,7 @@ mod world;
 #[cfg(test)]
 mod tests;
 
+use crate::assets::Links;
 use crate::{Body, Failure, Platform, json_response};
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
@@ -98,7 +99,8 @@ pub(crate) async fn answer(
         let last = request.headers().get("last-event-id").and_then(|id| id.to_str().ok());
         return watching::stream(platform, &query, last).unwrap_or_else(|error| refuse(&error));
     }
-    match route(platform, request.method(), &segments, &query, request.body()).await {
+    let links = Links { p: platform };
+    match route(platform, request.method(), &segments, &query, request.body(), &links).await {
         Ok(value) => json_response(StatusCode::OK, &value),
         Err(error) => refuse(&error),
     }
@@ -110,6 +112,7 @@ async fn route(
     segments: &[&str],
     query: &Query,
     body: &[u8],
+    links: &Links<'_>,
 ) -> SimResult {
     let input = || Input::read(body);
     match (method.as_str(), segments) {
@@ -122,9 +125,14 @@ async fn route(
         ("GET", ["settings"]) => Ok(world::settings(platform)),
         ("PATCH", ["settings"]) => making::change_settings(platform, input()?).await,
         ("POST", ["people", who, "send"]) => people::send(platform, who, input()?).await,
-        ("POST", ["people", who, "block"]) => people::block(platform, who, input()?, true).await,
-        ("POST", ["people", who, "unblock"]) => people::block(platform, who, input()?, false).await,
-        ("GET", ["people", who, "inbox"]) => people::inbox(platform, who, query).await,
+        ("POST", ["people", who, "tap"]) => people::tap(platform, who, input()?).await,
+        ("GET", ["people", who, "inbox"]) => people::inbox(platform, who, query, links).await,
+        ("POST", ["people", who, act]) if people::Act::parse(act).is_some() => {
+            match people::Act::parse(act) {
+                Some(act) => people::act(platform, who, act, input()?).await,
+                None => Err(SimError::not_found(&format!("act {act}"))),
+            }
+        }
         ("GET", ["clock"]) => Ok(clock::show(platform)),
         ("POST", ["clock"]) => clock::change(platform, input()?).await,
         ("GET", ["requests"]) => watching::requests(platform, query),

@@ -48,6 +48,8 @@ impl Place<'_> {
             (NodeType::App, Host::Facebook) => sandbox.env("APP_ID").to_owned(),
             (NodeType::App, Host::Instagram) => sandbox.env("INSTAGRAM_APP_ID").to_owned(),
             (NodeType::User, _) => "me".to_owned(),
+            (NodeType::Media, Host::Instagram) => sandbox.env("IG_MEDIA_ID").to_owned(),
+            (NodeType::Media, Host::Facebook) => sandbox.env("PAGE_MEDIA_ID").to_owned(),
         }
     }
 
@@ -184,6 +186,7 @@ async fn somebody_elses_node_is_unknown() {
             NodeType::Page => other["page_id"].as_str().unwrap(),
             NodeType::App => other_app["id"].as_str().unwrap(),
             NodeType::User => "120000000000999",
+            NodeType::Media => "17900000000000999",
         };
         let answer = place.call(foreign, Some(&place.right_token())).await;
         assert_eq!(answer.error(), (400, 100, 33), "{}", place.describe("foreign node"));

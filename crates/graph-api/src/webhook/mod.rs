@@ -1,0 +1,38 @@
+//! Webhook notifications of the messaging sender (reference of the webhooks, sections 3 to 5).
+//!
+//! What is stored of an event is its final inner text; the envelope is put around it for each attempt, because
+//! `entry.time` is stamped anew and the signature with it.
+
+mod attachment;
+mod event;
+mod fields;
+
+#[cfg(test)]
+mod tests;
+
+pub use attachment::{Attachment, Elements, Payload};
+pub use event::{
+    AdsContext, EventKind, MessageEdit, MessagePart, MessagingEvent, Party, Postback, QuickReplyPart,
+    ReactionPart, Read, Referral, ReplyTo, StoryPart,
+};
+pub use fields::{APP_FIELDS, INSTAGRAM_ACCOUNT_FIELDS, MESSAGING_FIELDS, PAGE_FIELDS, normal_field};
+
+use clock::Micros;
+
+/// The body of one POST: an object with one entry for each event, in the key order of the messaging sender.
+/// `entries` are `(account id, event text)`; `now` becomes every `entry.time`, in milliseconds.
+pub fn messaging_body<'a>(now: Micros, entries: impl IntoIterator<Item = (i64, &'a [u8])>) -> Vec<u8> {
+    let mut body = Vec::with_capacity(512);
+    body.extend_from_slice(br#"{"object":"instagram","entry":["#);
+    for (at, (account, event)) in entries.into_iter().enumerate() {
+        if at > 0 {
+            body.push(b',');
+        }
+        let head = format!(r#"{{"time":{},"id":"{account}","messaging":["#, now.millis());
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(event);
+        body.extend_from_slice(b"]}");
+    }
+    body.extend_from_slice(b"]}");
+    body
+}

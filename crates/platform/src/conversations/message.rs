@@ -1,0 +1,171 @@
+//! A stored message and what it holds.
+
+use clock::Micros;
+use graph_api::send::{MediaKind, QuickReply, Reaction, Template};
+use serde::{Deserialize, Serialize};
+
+/// A stored message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Message {
+    /// Its microsecond, which its `mid` holds.
+    pub at: Micros,
+    /// Written by the account (over the API or in the app) and not by the person.
+    pub from_account: bool,
+    /// The app that sent it; 0: written in the Instagram app.
+    pub app_id: i64,
+    /// Its text; empty if it has none.
+    pub text: String,
+    /// What it holds besides the text.
+    pub content: Option<Box<Content>>,
+    /// How the person reacted to it.
+    pub person_reaction: Option<Reaction>,
+    /// How the account reacted to it.
+    pub account_reaction: Option<Reaction>,
+    /// How often its text was changed.
+    pub edits: u32,
+    /// Taken back: text and content are gone.
+    pub is_deleted: bool,
+}
+
+impl Message {
+    /// A text by the person.
+    pub(crate) fn by_person(text: impl Into<String>, content: Content) -> Self {
+        Self::new(false, 0, text.into(), content)
+    }
+
+    /// A message by the account, sent by an app; 0: written in the Instagram app.
+    pub(crate) fn by_account(app_id: i64, text: impl Into<String>, content: Content) -> Self {
+        Self::new(true, app_id, text.into(), content)
+    }
+
+    fn new(from_account: bool, app_id: i64, text: String, content: Content) -> Self {
+        Self {
+            at: Micros(0),
+            from_account,
+            app_id,
+            text,
+            content: (content != Content::default()).then(|| Box::new(content)),
+            person_reaction: None,
+            account_reaction: None,
+            edits: 0,
+            is_deleted: false,
+        }
+    }
+
+    /// What it carries.
+    pub(crate) fn attachments(&self) -> &[Attachment] {
+        self.content.as_ref().map_or(&[], |content| &content.attachments)
+    }
+
+    /// The quick replies under it.
+    pub(crate) fn quick_replies(&self) -> &[QuickReply] {
+        self.content.as_ref().map_or(&[], |content| &content.quick_replies)
+    }
+}
+
+/// What a message holds besides its text. Stored as JSON.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub(crate) struct Content {
+    /// What it carries.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub attachments: Vec<Attachment>,
+    /// The answers that it offers.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub quick_replies: Vec<QuickReply>,
+    /// The payload of the quick reply that the person tapped to write it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub quick_reply: Option<String>,
+    /// The payload of the button that the person tapped: this is a postback, and the text is its title.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub postback: Option<String>,
+    /// What it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<ReplyTo>,
+    /// The API has no form for what the person sent.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub is_unsupported: bool,
+}
+
+/// One attachment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub(crate) enum Attachment {
+    /// A picture, sound, video or document.
+    Media {
+        /// Its kind.
+        kind: MediaKind,
+        /// Its bytes.
+        asset: i64,
+    },
+    /// The heart.
+    LikeHeart,
+    /// A post, reel or story that was sent on.
+    Share(Shared),
+    /// A story in which the person mentions the account.
+    StoryMention(Shared),
+    /// A template.
+    Template(Template),
+    /// A picture or video that disappears.
+    Ephemeral,
+}
+
+/// What of a post, reel or story a message keeps, so that it can be shown without looking it up.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Shared {
+    /// Its media id.
+    pub id: i64,
+    /// What it is.
+    pub product: Product,
+    /// Its caption.
+    pub title: String,
+    /// Its picture or video.
+    pub asset: i64,
+}
+
+/// `media_product_type`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub(crate) enum Product {
+    /// A post.
+    Feed,
+    /// A reel.
+    Reels,
+    /// A story.
+    Story,
+}
+
+impl Product {
+    /// The word for it.
+    pub(crate) const fn name(self) -> &'static str {
+        match self {
+            Self::Feed => "FEED",
+            Self::Reels => "REELS",
+            Self::Story => "STORY",
+        }
+    }
+
+    pub(crate) fn parse(name: &str) -> Option<Self> {
+        [Self::Feed, Self::Reels, Self::Story].into_iter().find(|product| product.name() == name)
+    }
+}
+
+/// What a message answers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub(crate) enum ReplyTo {
+    /// A message of the thread.
+    Message {
+        /// Its microsecond.
+        at: i64,
+        /// Written by the same side.
+        is_self_reply: bool,
+    },
+    /// A story.
+    Story {
+        /// The story.
+        story: Shared,
+        /// The link of its sticker.
+        link_sticker_url: Option<String>,
+    },
+}

@@ -1,0 +1,109 @@
+//! What happens in conversations, as the feed shows it.
+
+use super::feed::Happening;
+use crate::conversations::Message;
+use clock::Micros;
+use graph_api::ids::{ConversationKey, MessageKey};
+use graph_api::send::Reaction;
+use serde_json::{Map, Value, json};
+
+/// Something in a conversation. What does not apply is left out of the feed's entry.
+pub(crate) struct InConversation {
+    /// The entry's type: `message`, `edit`, `unsend`, `reaction`, `seen`, `typing`.
+    pub(super) kind: &'static str,
+    key: ConversationKey,
+    /// The message that it is about.
+    at: Option<Micros>,
+    from_account: bool,
+    /// The text, for `message` and `edit`.
+    pub(super) text: Option<String>,
+    /// The emoji, for `reaction`; none: it was taken back.
+    emoji: Option<String>,
+    /// For `typing`: whether it began.
+    is_on: Option<bool>,
+}
+
+impl InConversation {
+    const fn new(kind: &'static str, key: ConversationKey, from_account: bool) -> Self {
+        Self { kind, key, at: None, from_account, text: None, emoji: None, is_on: None }
+    }
+
+    pub(super) fn details(&self) -> Value {
+        let ConversationKey { account, igsid } = self.key;
+        let mut details = Map::new();
+        if let Some(at) = self.at {
+            details.insert("mid".into(), MessageKey { account, igsid, at }.mid().into());
+        }
+        details.insert("conversation_id".into(), self.key.id().into());
+        details.insert("account_id".into(), account.to_string().into());
+        details.insert("igsid".into(), igsid.to_string().into());
+        details.insert("from".into(), if self.from_account { "account" } else { "person" }.into());
+        if let Some(text) = &self.text {
+            details.insert("text".into(), text.as_str().into());
+        }
+        if self.kind == "reaction" {
+            details.insert("reaction".into(), json!(self.emoji));
+        }
+        if let Some(is_on) = self.is_on {
+            details.insert("on".into(), is_on.into());
+        }
+        Value::Object(details)
+    }
+}
+
+impl From<InConversation> for Happening {
+    fn from(what: InConversation) -> Self {
+        Self::Conversation(Box::new(what))
+    }
+}
+
+impl Happening {
+    /// A message was stored.
+    pub(crate) fn message(key: ConversationKey, message: &Message) -> Self {
+        let text = Some(message.text.clone());
+        InConversation {
+            at: Some(message.at),
+            text,
+            ..InConversation::new("message", key, message.from_account)
+        }
+        .into()
+    }
+
+    /// Its text was changed.
+    pub(crate) fn edit(key: ConversationKey, message: &Message) -> Self {
+        let text = Some(message.text.clone());
+        InConversation {
+            at: Some(message.at),
+            text,
+            ..InConversation::new("edit", key, message.from_account)
+        }
+        .into()
+    }
+
+    /// It was taken back.
+    pub(crate) fn unsend(key: ConversationKey, message: &Message) -> Self {
+        InConversation { at: Some(message.at), ..InConversation::new("unsend", key, message.from_account) }
+            .into()
+    }
+
+    /// Somebody reacted to the message of that microsecond (`None`: took that back).
+    pub(crate) fn reaction(
+        key: ConversationKey,
+        at: Micros,
+        from_account: bool,
+        reaction: Option<&Reaction>,
+    ) -> Self {
+        let emoji = reaction.map(|reaction| reaction.emoji().to_owned());
+        InConversation { at: Some(at), emoji, ..InConversation::new("reaction", key, from_account) }.into()
+    }
+
+    /// Somebody has seen everything up to the message of that microsecond.
+    pub(crate) fn seen(key: ConversationKey, at: Micros, from_account: bool) -> Self {
+        InConversation { at: Some(at), ..InConversation::new("seen", key, from_account) }.into()
+    }
+
+    /// Somebody types, or stopped.
+    pub(crate) fn typing(key: ConversationKey, from_account: bool, is_on: bool) -> Self {
+        InConversation { is_on: Some(is_on), ..InConversation::new("typing", key, from_account) }.into()
+    }
+}

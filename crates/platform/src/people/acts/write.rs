@@ -1,0 +1,43 @@
+//! Writing.
+
+use super::{Result, Scene};
+use crate::conversations::{self, Content, Message, ReplyTo};
+use graph_api::ids::MessageKey;
+use storage::Tx;
+
+/// What a person writes: a text, or something else, never both in one message (rep: chatwoot 11315).
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Writing {
+    /// The text.
+    pub text: String,
+    /// What it holds besides.
+    pub content: Content,
+    /// The message that it answers.
+    pub reply_to: Option<MessageKey>,
+}
+
+impl Writing {
+    /// Nothing but a text.
+    pub(crate) fn text(text: impl Into<String>) -> Self {
+        Self { text: text.into(), ..Self::default() }
+    }
+}
+
+impl Scene {
+    /// The person writes to the account: the window opens, subscribed apps are told.
+    pub(crate) fn write(&self, tx: &mut Tx<'_>, writing: &Writing) -> Result<MessageKey> {
+        let mut conversation = self.begin(tx)?;
+        let mut content = writing.content.clone();
+        if let Some(parent) = writing.reply_to {
+            let parent = self.message(tx, parent)?;
+            content.reply_to =
+                Some(ReplyTo::Message { at: parent.at.0, is_self_reply: !parent.from_account });
+        }
+        let mut message = Message::by_person(writing.text.as_str(), content);
+        let now = tx.now();
+        conversations::rules::opened_by_person(&mut conversation, now);
+        let who = (&self.platform, &*self.account);
+        conversations::write(tx, who, &mut conversation, &mut message)?;
+        Ok(conversation.message(message.at))
+    }
+}

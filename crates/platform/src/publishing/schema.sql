@@ -1,0 +1,13 @@
+-- Published media: posts, reels and stories. Instants are microseconds; expires_at is 0 for what does not end.
+CREATE TABLE media (
+    account_id BIGINT NOT NULL,
+    media_id   BIGINT NOT NULL,
+    product    TEXT   NOT NULL,
+    media_type TEXT   NOT NULL,
+    caption    TEXT   NOT NULL,
+    asset_id   BIGINT NOT NULL,
+    link_sticker_url TEXT,
+    created_at BIGINT NOT NULL,
+    expires_at BIGINT NOT NULL,
+    PRIMARY KEY (account_id, media_id)
+);

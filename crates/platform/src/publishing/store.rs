@@ -1,0 +1,110 @@
+//! The table of published media.
+
+use super::Media;
+use crate::conversations::Product;
+use crate::failure::{Failure, Result};
+use crate::schema::next_id;
+use clock::Micros;
+use graph_api::ids::{NodeKind, decimal};
+use graph_api::{ErrorName, GraphError};
+use storage::{FromRow, Read, Row, Tx, params};
+
+impl FromRow for Media {
+    fn from_row(row: &Row<'_>) -> storage::Result<Self> {
+        let product = row.text(2)?;
+        Ok(Self {
+            account: row.int(0)?,
+            id: row.int(1)?,
+            product: Product::parse(&product)
+                .ok_or_else(|| storage::Error::Engine(format!("an unknown product is stored: {product}")))?,
+            media_type: row.text(3)?,
+            caption: row.text(4)?,
+            asset: row.int(5)?,
+            link_sticker_url: row.opt_text(6)?,
+            created_at: row.micros(7)?,
+            expires_at: Some(row.micros(8)?).filter(|end| end.0 > 0),
+        })
+    }
+}
+
+/// What is published: everything of [`Media`] but its id and times.
+pub(crate) struct New<'a> {
+    /// The account.
+    pub account: i64,
+    /// What it is.
+    pub product: Product,
+    /// `IMAGE` or `VIDEO`.
+    pub media_type: &'a str,
+    /// The caption.
+    pub caption: &'a str,
+    /// The picture or video.
+    pub asset: i64,
+    /// The link of a story's sticker.
+    pub link_sticker_url: Option<&'a str>,
+}
+
+/// How long a story lasts (doc: IG Media, stories).
+const STORY: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
+
+/// Publishes; stories end after a day.
+pub(crate) fn create(tx: &mut Tx<'_>, new: &New<'_>) -> storage::Result<Media> {
+    let now = tx.now();
+    let media = Media {
+        account: new.account,
+        id: next_id(tx, NodeKind::Media)?,
+        product: new.product,
+        media_type: new.media_type.to_owned(),
+        caption: new.caption.to_owned(),
+        asset: new.asset,
+        link_sticker_url: new.link_sticker_url.map(str::to_owned),
+        created_at: now,
+        expires_at: (new.product == Product::Story).then(|| now.plus(STORY)),
+    };
+    tx.run(
+        "INSERT INTO media (account_id, media_id, product, media_type, caption, asset_id, link_sticker_url, created_at,
+         expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        params![
+            media.account,
+            media.id,
+            media.product.name(),
+            media.media_type.as_str(),
+            media.caption.as_str(),
+            media.asset,
+            media.link_sticker_url.clone(),
+            media.created_at,
+            media.expires_at.unwrap_or(Micros(0))
+        ],
+    )?;
+    Ok(media)
+}
+
+/// The account's media with that id.
+pub(crate) fn find(db: &mut impl Read, account: i64, id: i64) -> storage::Result<Option<Media>> {
+    db.one(
+        "SELECT account_id, media_id, product, media_type, caption, asset_id, link_sticker_url, created_at, expires_at
+         FROM media WHERE account_id = $1 AND media_id = $2",
+        params![account, id],
+    )
+}
+
+/// The account's media, the newest first.
+pub(crate) fn of_account(db: &mut impl Read, account: i64) -> storage::Result<Vec<Media>> {
+    db.all(
+        "SELECT account_id, media_id, product, media_type, caption, asset_id, link_sticker_url, created_at, expires_at
+         FROM media WHERE account_id = $1 ORDER BY media_id DESC LIMIT 500",
+        params![account],
+    )
+}
+
+/// The post or reel that the account wants to send: it must be its own (doc: Send a Published Post). Anything else is not
+/// owned ([`ErrorName::AttachmentNotOwned`]).
+pub(crate) fn own_post(db: &mut impl Read, account: i64, id: &str) -> Result<Media> {
+    let id = decimal(id.trim()).filter(|id| NodeKind::of(*id) == Some(NodeKind::Media));
+    let media = match id {
+        Some(id) => find(db, account, id)?,
+        None => None,
+    };
+    media
+        .filter(|media| media.product != Product::Story)
+        .ok_or_else(|| Failure::Graph(GraphError::new(ErrorName::AttachmentNotOwned)))
+}

@@ -1,0 +1,181 @@
+//! `POST /sim/people/{username}/send`.
+
+use super::{Input, SimError, SimResult, play, scene_to, wrote};
+use crate::Platform;
+use crate::assets;
+use crate::conversations::{Attachment, Content, ReplyTo};
+use crate::people::acts::{Refused, Scene, Writing};
+use crate::publishing;
+use graph_api::ids::{MessageKey, NodeKind, decimal};
+use graph_api::send::MediaKind;
+use serde_json::Value;
+use std::sync::Arc;
+use storage::Tx;
+
+/// The longest text that the app lets a person send, in characters (assumed: the app's own limit is not published).
+const TEXT_CHARS: usize = 1000;
+/// Attachments of one call.
+const ATTACHMENTS: usize = 10;
+
+/// `{"to", "text"?, "attachments"?: [{"type","url"}], "like_heart"?, "share"?: {"media_id"}, "unsupported"?,
+/// "disappearing"?, "reply_to"?: {"mid"} or {"story"}}` → `{"igsid","conversation_id","mid"}`.
+///
+/// What the app would send as several messages becomes several, as there: pictures picked together are one, every
+/// other attachment and the text are one each. `mid` is that of the last, `mids` has them all.
+pub(in crate::sim) async fn send(platform: &Arc<Platform>, who: &str, mut input: Input) -> SimResult {
+    let to = input.required("to")?;
+    let text = text(&mut input)?;
+    let attachments = input.list("attachments")?.unwrap_or_default();
+    if attachments.len() > ATTACHMENTS {
+        return Err(SimError::bad("attachments", format!("must have at most {ATTACHMENTS} entries")));
+    }
+    let wanted = attachments.into_iter().map(wanted).collect::<Result<Vec<_>, _>>()?;
+    let (heart, unsupported) =
+        (input.flag("like_heart")? == Some(true), input.flag("unsupported")? == Some(true));
+    let disappearing = input.flag("disappearing")? == Some(true);
+    let share = input.object("share")?.map(|mut share| {
+        let id = share.required("media_id")?;
+        share.done().map(|()| id)
+    });
+    let (share, reply) = (share.transpose()?, input.object("reply_to")?.map(reply).transpose()?);
+    input.done()?;
+    let scene = scene_to(platform, who, &to).await?;
+    let media = assets::of_person(&scene, wanted).await?;
+    let media = Arc::new(media);
+    let mids = play(scene, move |scene, tx| {
+        let mut contents = media.contents(tx, scene)?;
+        if let Some(id) = &share {
+            contents.push(holding(Attachment::Share(shared(tx, scene, id)?)));
+        }
+        if heart {
+            contents.push(holding(Attachment::LikeHeart));
+        }
+        if unsupported {
+            contents.push(Content { is_unsupported: true, ..Content::default() });
+        }
+        if disappearing {
+            contents.push(holding(Attachment::Ephemeral));
+        }
+        let texts = text.iter().map(|text| Writing::text(text.as_str()));
+        let others = contents.into_iter().map(|content| Writing { content, ..Writing::default() });
+        let mut writings: Vec<Writing> = others.chain(texts).collect();
+        if let Some(reply) = &reply {
+            for writing in &mut writings {
+                reply.put(tx, scene, writing)?;
+            }
+        }
+        writings.iter().map(|writing| scene.write(tx, writing)).collect::<Result<Vec<MessageKey>, Refused>>()
+    })
+    .await?;
+    let Some(last) = mids.last() else { return Err(SimError::bad("text", "there is nothing to send")) };
+    let mut answer = wrote(*last);
+    answer["mids"] = mids.iter().map(|mid| Value::from(mid.mid())).collect();
+    Ok(answer)
+}
+
+/// `text`, within the app's limit.
+pub(super) fn text(input: &mut Input) -> Result<Option<String>, SimError> {
+    let Some(text) = input.text("text")? else { return Ok(None) };
+    if text.trim().is_empty() {
+        return Err(SimError::bad("text", "must not be blank"));
+    }
+    if text.chars().count() > TEXT_CHARS {
+        return Err(SimError::bad("text", format!("must have at most {TEXT_CHARS} characters")));
+    }
+    Ok(Some(text))
+}
+
+fn holding(attachment: Attachment) -> Content {
+    Content { attachments: vec![attachment], ..Content::default() }
+}
+
+/// An attachment that is to be fetched.
+fn wanted(mut input: Input) -> Result<(MediaKind, String), SimError> {
+    let kind = input.required("type")?;
+    let kind = MediaKind::parse(&kind)
+        .ok_or_else(|| SimError::bad("attachments", "type must be image, video, audio or file"))?;
+    let url = input.required("url")?;
+    input.done()?;
+    Ok((kind, url))
+}
+
+/// What the person answers.
+enum Reply {
+    Message(MessageKey),
+    Story(i64),
+}
+
+fn reply(mut input: Input) -> Result<Reply, SimError> {
+    let (mid, story) = (input.text("mid")?, input.text("story")?);
+    input.done()?;
+    match (mid, story) {
+        (Some(mid), None) => MessageKey::parse(&mid)
+            .map(Reply::Message)
+            .ok_or_else(|| SimError::bad("reply_to", "mid is no message")),
+        (None, Some(story)) => decimal(&story)
+            .map(Reply::Story)
+            .ok_or_else(|| SimError::bad("reply_to", "story is no story's id")),
+        _ => Err(SimError::bad("reply_to", "exactly one of mid and story is required")),
+    }
+}
+
+impl Reply {
+    fn put(&self, tx: &mut Tx<'_>, scene: &Scene, writing: &mut Writing) -> Result<(), Refused> {
+        match self {
+            Self::Message(key) => {
+                let in_thread = key.account == scene.key().account && key.igsid == scene.key().igsid;
+                if !in_thread {
+                    return Err(Refused::missing(
+                        "reply_to",
+                        "there is no such message in this conversation",
+                    ));
+                }
+                writing.reply_to = Some(*key);
+            }
+            Self::Story(id) => {
+                let now = tx.now();
+                let story = publishing::store::find(tx, scene.account.account.id, *id)?
+                    .filter(|media| media.expires_at.is_some())
+                    .ok_or_else(|| Refused::missing("reply_to", "the account has no such story"))?;
+                if !story.is_live(now) {
+                    return Err(Refused::conflict("reply_to", "the story has ended"));
+                }
+                writing.content.reply_to = Some(ReplyTo::Story {
+                    story: story.shared(),
+                    link_sticker_url: story.link_sticker_url.clone(),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The post, reel or story that is sent on. A person can share what any account published.
+fn shared(tx: &mut Tx<'_>, scene: &Scene, id: &str) -> Result<crate::conversations::Shared, Refused> {
+    let media = match decimal(id).filter(|id| NodeKind::of(*id) == Some(NodeKind::Media)) {
+        Some(id) => publishing::store::find(tx, scene.account.account.id, id)?,
+        None => None,
+    };
+    let now = tx.now();
+    match media {
+        None => Err(Refused::missing("share", "there is no such media")),
+        Some(media) if !media.is_live(now) => Err(Refused::conflict("share", "the story has ended")),
+        Some(media) => Ok(media.shared()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn a_reply_names_one_thing() {
+        for wrong in
+            [json!({}), json!({"mid": "x"}), json!({"story": "x"}), json!({"mid": "a", "story": "1"})]
+        {
+            let input = Input::read(wrong.to_string().as_bytes()).unwrap_or_else(|_| panic!("an object"));
+            assert!(reply(input).is_err(), "{wrong}");
+        }
+    }
+}
