@@ -21,6 +21,31 @@ pub struct Field {
     pub fields: Option<Vec<Field>>,
 }
 
+impl Field {
+    /// The value of a modifier, such as `limit`.
+    pub fn modifier(&self, word: &str) -> Option<&str> {
+        self.modifiers.iter().find(|(known, _)| known == word).map(|(_, value)| value.as_str())
+    }
+}
+
+/// Writes a list as it could stand in a request again.
+pub fn write(fields: &[Field]) -> String {
+    let mut text = String::new();
+    for field in fields {
+        if !text.is_empty() {
+            text.push(',');
+        }
+        text.push_str(&field.name);
+        for (word, value) in &field.modifiers {
+            text.extend([".", word, "(", value, ")"]);
+        }
+        if let Some(fields) = &field.fields {
+            text.extend(["{", &write(fields), "}"]);
+        }
+    }
+    text
+}
+
 /// Braces inside braces beyond this depth are refused: no client goes deeper than four.
 const DEPTH: usize = 12;
 /// More fields than this in one request are refused.
@@ -128,6 +153,13 @@ mod tests {
 
     fn names(fields: &[Field]) -> Vec<&str> {
         fields.iter().map(|f| f.name.as_str()).collect()
+    }
+
+    #[test]
+    fn what_is_written_reads_back() {
+        let text = "id,messages.limit(5).after(x){id,from{id}},participants{}";
+        assert_eq!(write(&parse(text).unwrap()), text);
+        assert_eq!(parse(text).unwrap()[1].modifier("after"), Some("x"));
     }
 
     #[test]

@@ -57,6 +57,7 @@ pub(crate) fn clear(tx: &mut Tx<'_>) -> Result<()> {
         "DELETE FROM account",
         "DELETE FROM page",
         "DELETE FROM facebook_user",
+        "DELETE FROM follow",
         "DELETE FROM instagram_user",
         "DELETE FROM app",
         "DELETE FROM setting",

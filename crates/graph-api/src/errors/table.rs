@@ -22,6 +22,15 @@ macro_rules! errors {
 }
 
 const SEND: &[&str] = &["POST account/messages"];
+const READS: &[&str] =
+    &["GET account/conversations", "GET conversation", "GET conversation/messages", "GET message"];
+const MESSAGING: &[&str] = &[
+    "POST account/messages",
+    "GET account/conversations",
+    "GET conversation",
+    "GET conversation/messages",
+    "GET message",
+];
 const SUBSCRIPTIONS: &[&str] =
     &["POST app/subscriptions", "GET app/subscriptions", "DELETE app/subscriptions"];
 const COMMON: &str = "Meta, Messenger Platform: Common Error Codes (2026-06)";
@@ -175,7 +184,7 @@ errors! {
         .known(Documented, COMMON);
     /// The message was taken back, or is none of the newest twenty of its conversation.
     MessageDeleted => ErrorSpec::new(400, 9_000_001, "This Message has been deleted by the user or the business.")
-        .raised_by(SEND)
+        .raised_by(&["POST account/messages", "GET message"])
         .known(Documented, COMMON);
     /// An edge of an app was called with another kind of token.
     AppTokenNeeded => ErrorSpec::new(400, 15, "This method must be called with an app access_token")
@@ -197,9 +206,22 @@ errors! {
         .written(Dialect::Token)
         .transient()
         .known(Documented, COMMON);
-    /// TEMP
-    AttachmentNotOwned => ErrorSpec::new(400, 100, "Possible invalid ID or you do not own the attachment.")
-        .subcode_is(2_018_074)
-        .raised_by(SEND)
+    /// A cursor is none that the API gave.
+    CursorInvalid => ErrorSpec::new(400, 100, "Invalid cursor")
+        .raised_by(&["GET account/conversations", "GET conversation/messages", "GET conversation"])
+        .known(Assumed, "the text is unconfirmed");
+    /// Instagram Messaging is not available for the account.
+    NotEligible => ErrorSpec::new(400, 36_103, "This IG account is not eligible for API yet")
+        .raised_by(READS)
         .known(Documented, COMMON);
+    /// The account's owner has switched off that connected tools see messages.
+    MessageAccessOff => ErrorSpec::new(403, 200, "The account owner has disabled access to instagram direct messages.")
+        .subcode_is(2_534_041)
+        .raised_by(MESSAGING)
+        .known(Documented, COMMON);
+    /// The account's owner has declined or deleted the thread.
+    ThreadDeleted => ErrorSpec::new(400, 100, "The thread was archived or deleted by its owner.")
+        .subcode_is(2_534_001)
+        .raised_by(SEND)
+        .known(Reported, "the code; the text is unconfirmed");
 }

@@ -21,6 +21,14 @@ pub(crate) struct Account {
     pub name: String,
     /// `BUSINESS` or `MEDIA_CREATOR`.
     pub kind: String,
+    /// The owner lets connected tools see messages ("Allow access to messages" in the Instagram app).
+    pub message_access: bool,
+    /// Instagram Messaging is available for it.
+    pub eligible: bool,
+    /// How many follow it besides the people who are here.
+    pub more_followers: i64,
+    /// It declares itself an automated experience: the app shows people so.
+    pub is_automated: bool,
     /// The page it is linked to.
     pub page: Option<Page>,
 }

@@ -68,7 +68,7 @@ fn answer(call: &Call<'_>) -> Result<Value> {
                 })
             })?
         }
-        Node::App(..) | Node::Media(..) => return Err(ErrorName::Unknown.into()),
+        _ => return Err(ErrorName::Unknown.into()),
     };
     Ok(value)
 }

@@ -2,7 +2,11 @@
 CREATE TABLE account (
     account_id BIGINT NOT NULL PRIMARY KEY,
     user_no    BIGINT NOT NULL UNIQUE,
-    kind       TEXT   NOT NULL
+    kind       TEXT   NOT NULL,
+    message_access BIGINT NOT NULL,
+    eligible       BIGINT NOT NULL,
+    more_followers BIGINT NOT NULL,
+    is_automated   BIGINT NOT NULL
 );
 -- A page and the account that it is linked to.
 CREATE TABLE page (

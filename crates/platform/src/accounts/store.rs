@@ -6,10 +6,17 @@ use crate::schema::next_id;
 use graph_api::ids::NodeKind;
 use storage::{FromRow, Read, Result, Row, Tx, params};
 
+macro_rules! columns {
+    () => {
+        "a.account_id, a.user_no, a.kind, u.username, u.name, a.message_access, a.eligible, a.more_followers,
+         a.is_automated, p.page_id, p.name, p.user_id"
+    };
+}
+
 impl FromRow for Account {
     fn from_row(row: &Row<'_>) -> Result<Self> {
-        let page = match row.opt_int(5)? {
-            Some(id) => Some(Page { id, name: row.text(6)?, user_id: row.int(7)? }),
+        let page = match row.opt_int(9)? {
+            Some(id) => Some(Page { id, name: row.text(10)?, user_id: row.int(11)? }),
             None => None,
         };
         Ok(Self {
@@ -18,6 +25,10 @@ impl FromRow for Account {
             kind: row.text(2)?,
             username: row.text(3)?,
             name: row.text(4)?,
+            message_access: row.bool(5)?,
+            eligible: row.bool(6)?,
+            more_followers: row.int(7)?,
+            is_automated: row.bool(8)?,
             page,
         })
     }
@@ -35,7 +46,8 @@ pub(crate) fn create(tx: &mut Tx<'_>, username: &str, name: &str, page_of: Optio
     let user = people::store::create(tx, username, name)?;
     let id = next_id(tx, NodeKind::Account)?;
     tx.run(
-        "INSERT INTO account (account_id, user_no, kind) VALUES ($1, $2, $3)",
+        "INSERT INTO account (account_id, user_no, kind, message_access, eligible, more_followers, is_automated)
+         VALUES ($1, $2, $3, 1, 1, 0, 0)",
         params![id, user.user_no, "BUSINESS"],
     )?;
     let page = match page_of {
@@ -55,8 +67,33 @@ pub(crate) fn create(tx: &mut Tx<'_>, username: &str, name: &str, page_of: Optio
         username: user.username,
         name: user.name,
         kind: "BUSINESS".to_owned(),
+        message_access: true,
+        eligible: true,
+        more_followers: 0,
+        is_automated: false,
         page,
     })
+}
+
+/// Writes what can change of an account.
+pub(crate) fn update(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
+    tx.run(
+        "UPDATE instagram_user SET name = $2 WHERE user_no = $1",
+        params![account.user_no, account.name.as_str()],
+    )?;
+    tx.run(
+        "UPDATE account SET kind = $2, message_access = $3, eligible = $4, more_followers = $5, is_automated = $6
+         WHERE account_id = $1",
+        params![
+            account.id,
+            account.kind.as_str(),
+            account.message_access,
+            account.eligible,
+            account.more_followers,
+            account.is_automated
+        ],
+    )?;
+    Ok(())
 }
 
 /// A new Facebook user.
@@ -69,9 +106,9 @@ pub(crate) fn create_user(tx: &mut Tx<'_>, name: &str) -> Result<FacebookUser> {
 /// All accounts, the oldest first.
 pub(crate) fn all(db: &mut impl Read) -> Result<Vec<Account>> {
     db.all(
-        "SELECT a.account_id, a.user_no, a.kind, u.username, u.name, p.page_id, p.name, p.user_id
+        concat!("SELECT ", columns!(), "
          FROM account a JOIN instagram_user u ON u.user_no = a.user_no
-         LEFT JOIN page p ON p.account_id = a.account_id ORDER BY a.account_id",
+         LEFT JOIN page p ON p.account_id = a.account_id ORDER BY a.account_id"),
         params![],
     )
 }
@@ -79,9 +116,9 @@ pub(crate) fn all(db: &mut impl Read) -> Result<Vec<Account>> {
 /// The account with that id.
 pub(crate) fn find(db: &mut impl Read, id: i64) -> Result<Option<Account>> {
     db.one(
-        "SELECT a.account_id, a.user_no, a.kind, u.username, u.name, p.page_id, p.name, p.user_id
+        concat!("SELECT ", columns!(), "
          FROM account a JOIN instagram_user u ON u.user_no = a.user_no
-         LEFT JOIN page p ON p.account_id = a.account_id WHERE a.account_id = $1",
+         LEFT JOIN page p ON p.account_id = a.account_id WHERE a.account_id = $1"),
         params![id],
     )
 }
@@ -89,9 +126,9 @@ pub(crate) fn find(db: &mut impl Read, id: i64) -> Result<Option<Account>> {
 /// The account with that username.
 pub(crate) fn by_username(db: &mut impl Read, username: &str) -> Result<Option<Account>> {
     db.one(
-        "SELECT a.account_id, a.user_no, a.kind, u.username, u.name, p.page_id, p.name, p.user_id
+        concat!("SELECT ", columns!(), "
          FROM instagram_user u JOIN account a ON a.user_no = u.user_no
-         LEFT JOIN page p ON p.account_id = a.account_id WHERE u.username = $1",
+         LEFT JOIN page p ON p.account_id = a.account_id WHERE u.username = $1"),
         params![username],
     )
 }
@@ -99,9 +136,9 @@ pub(crate) fn by_username(db: &mut impl Read, username: &str) -> Result<Option<A
 /// The account that the page is linked to.
 pub(crate) fn by_page(db: &mut impl Read, page_id: i64) -> Result<Option<Account>> {
     db.one(
-        "SELECT a.account_id, a.user_no, a.kind, u.username, u.name, p.page_id, p.name, p.user_id
+        concat!("SELECT ", columns!(), "
          FROM page p JOIN account a ON a.account_id = p.account_id
-         JOIN instagram_user u ON u.user_no = a.user_no WHERE p.page_id = $1",
+         JOIN instagram_user u ON u.user_no = a.user_no WHERE p.page_id = $1"),
         params![page_id],
     )
 }

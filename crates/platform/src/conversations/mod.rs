@@ -2,6 +2,8 @@
 
 pub(crate) mod events;
 mod message;
+mod node;
+pub(crate) mod ops;
 pub(crate) mod rules;
 pub(crate) mod store;
 mod writing;
@@ -65,6 +67,10 @@ pub(crate) struct Conversation {
     pub person_seen_at: Micros,
     /// The account has seen what was written up to then.
     pub account_seen_at: Micros,
+    /// The minute of the last change that the index of the account's list holds.
+    pub active_minute: i64,
+    /// The account's owner has declined it and sees it no more, until the person writes again.
+    pub is_declined: bool,
 }
 
 impl Conversation {

@@ -1,9 +1,11 @@
 //! Who may be written to, and when (doc: Send a Message; reference, section 4.3).
 
 use super::{Conversation, Folder};
+use crate::accounts::Account;
 use clock::Micros;
 use graph_api::send::Tag;
 use graph_api::{ErrorName, GraphError, limits};
+use std::time::Duration;
 
 /// Whether the account may write to the person now.
 ///
@@ -17,6 +19,9 @@ pub(crate) fn may_write(
     let Some(conversation) = conversation.filter(|c| c.wrote_at > Micros(0)) else {
         return Err(GraphError::new(ErrorName::RecipientUnknown));
     };
+    if conversation.is_declined {
+        return Err(GraphError::new(ErrorName::ThreadDeleted));
+    }
     if conversation.blocked {
         return Err(GraphError::new(ErrorName::PersonUnavailable));
     }
@@ -28,6 +33,28 @@ pub(crate) fn may_write(
         }
     };
     if now < until { Ok(()) } else { Err(GraphError::new(ErrorName::WindowClosed)) }
+}
+
+/// How long a request may lie idle before the API lists it no more (doc: Conversations API, limitations).
+pub(crate) const REQUEST_IDLE: Duration = Duration::from_secs(30 * 24 * 3600);
+
+/// Whether the API shows a conversation at all: something was written in it, it was not declined, and it is no request
+/// that has been idle for 30 days.
+pub(crate) fn is_listed(conversation: &Conversation, now: Micros) -> bool {
+    let is_idle = conversation.folder == Folder::Requests && conversation.updated_at < now.minus(REQUEST_IDLE);
+    conversation.updated_at > Micros(0) && !conversation.is_declined && !is_idle
+}
+
+/// Whether an app may look at the account's messages: the account is eligible ([`ErrorName::NotEligible`]), and its
+/// owner lets connected tools see them ([`ErrorName::MessageAccessOff`]).
+pub(crate) fn may_read(account: &Account) -> Result<(), GraphError> {
+    if !account.eligible {
+        return Err(GraphError::new(ErrorName::NotEligible));
+    }
+    if !account.message_access {
+        return Err(GraphError::new(ErrorName::MessageAccessOff));
+    }
+    Ok(())
 }
 
 /// What an act of the person that opens the window does to the conversation: a message, a tap, a reaction.
@@ -62,6 +89,8 @@ mod tests {
             typing_until: Micros(0),
             person_seen_at: Micros(0),
             account_seen_at: Micros(0),
+            active_minute: 0,
+            is_declined: false,
         }
     }
 

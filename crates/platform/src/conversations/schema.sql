@@ -13,8 +13,12 @@ CREATE TABLE conversation (
     typing_until BIGINT NOT NULL,
     person_seen_at  BIGINT NOT NULL,
     account_seen_at BIGINT NOT NULL,
+    active_minute   BIGINT NOT NULL,
+    is_declined     BIGINT NOT NULL,
     PRIMARY KEY (account_id, igsid)
 );
+-- The account's list, the newest first. By the minute, so that a message seldom writes to it.
+CREATE INDEX conversation_by_activity ON conversation (account_id, active_minute);
 -- A person's inbox looks across accounts.
 CREATE INDEX conversation_by_user ON conversation (user_no);
 -- A message's key is its mid, decoded. No other index: a random one would double what a send writes.

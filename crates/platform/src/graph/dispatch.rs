@@ -5,10 +5,11 @@ use super::node::Node;
 use super::operations::{self, NotFound, Verb};
 use super::{Call, GraphRequest, caller, not_served};
 use crate::Platform;
-use crate::directory::{Caller, Identity};
+use crate::conversations::{self, Conversation};
+use crate::directory::{AccountView, Caller, Identity};
 use crate::failure::{Failure, Result};
 use crate::publishing;
-use graph_api::ids::{NodeKind, decimal};
+use graph_api::ids::{ConversationKey, MessageKey, NodeKind, decimal};
 use graph_api::{ErrorName, GraphError, Host, Version};
 use serde_json::Value;
 use std::sync::Arc;
@@ -24,7 +25,7 @@ pub(crate) async fn dispatch(platform: &Arc<Platform>, request: &GraphRequest) -
         Err(failure) => return reply.failed(failure, &request.trace_id),
     };
     reply.usage_of(&caller);
-    match run(platform, request, host, version, &caller, &mut reply).await {
+    match run(platform, request, host, version, (&caller, token.as_deref()), &mut reply).await {
         Ok(value) => reply.answered(&value),
         Err(Failure::Graph(error)) if reply.operation.is_none() => {
             let error = match not_served::hint(&request.segments) {
@@ -42,7 +43,7 @@ async fn run(
     request: &GraphRequest,
     host: Host,
     version: Version,
-    caller: &Caller,
+    (caller, token): (&Caller, Option<&str>),
     reply: &mut Reply,
 ) -> Result<Value> {
     let (params, readable) = &request.params;
@@ -78,7 +79,8 @@ async fn run(
         })?;
     reply.operation = Some(operation);
     caller::allow(caller, operation, host, node.kind())?;
-    (operation.handler)(&Call { platform, caller, node: &node, params, host, version }).await
+    let token = token.unwrap_or_default();
+    (operation.handler)(&Call { platform, caller, node: &node, operation, token, params, host, version }).await
 }
 
 fn unknown_object(verb: Verb, id: &str) -> GraphError {
@@ -105,7 +107,7 @@ fn verb(request: &GraphRequest) -> Result<Verb, GraphError> {
 /// exist.
 async fn resolve(platform: &Platform, caller: &Caller, segment: &str) -> Result<Option<Node>> {
     let me = segment == "me";
-    let Some(id) = decimal(segment).or(me.then_some(0)) else { return Ok(None) };
+    let Some(id) = decimal(segment).or(me.then_some(0)) else { return in_thread(platform, caller, segment).await };
     if id == caller.app.id || id == caller.app.instagram_id {
         return Ok(Some(Node::App(Arc::clone(&caller.app), id)));
     }
@@ -128,14 +130,52 @@ async fn resolve(platform: &Platform, caller: &Caller, segment: &str) -> Result<
     })
 }
 
-/// Media of an account that the token was given for.
-async fn media(platform: &Platform, caller: &Caller, id: i64) -> Result<Option<Node>> {
-    let accounts = match &caller.identity {
+/// The accounts that the token was given for.
+async fn granted(platform: &Platform, caller: &Caller) -> Result<Vec<Arc<AccountView>>> {
+    Ok(match &caller.identity {
         Identity::Account(view) | Identity::Page(view) => vec![Arc::clone(view)],
         Identity::User(user) => platform.directory.accounts_of(user.id).await?,
         Identity::App => Vec::new(),
+    })
+}
+
+/// A conversation or message of a granted account. Their ids say whose they are.
+async fn in_thread(platform: &Platform, caller: &Caller, id: &str) -> Result<Option<Node>> {
+    let (conversation, message) = (ConversationKey::parse(id), MessageKey::parse(id));
+    let Some(account) = conversation.map(|key| key.account).or(message.map(|key| key.account)) else {
+        return Ok(None);
     };
-    for view in accounts {
+    let Some(view) = granted(platform, caller).await?.into_iter().find(|view| view.account.id == account) else {
+        return Ok(None);
+    };
+    let found = platform
+        .db
+        .read(move |db| {
+            Ok::<_, storage::Error>(match (conversation, message) {
+                (Some(key), _) => {
+                    let now = db.now();
+                    let found = conversations::store::read(db, key)?;
+                    found.filter(|found| conversations::rules::is_listed(found, now)).map(Found::Conversation)
+                }
+                (None, Some(key)) => conversations::store::find(db, key)?.map(|_| Found::Message(key)),
+                (None, None) => None,
+            })
+        })
+        .await?;
+    Ok(found.map(|found| match found {
+        Found::Conversation(conversation) => Node::Conversation(Box::new(conversation), view),
+        Found::Message(key) => Node::Message(key, view),
+    }))
+}
+
+enum Found {
+    Conversation(Conversation),
+    Message(MessageKey),
+}
+
+/// Media of an account that the token was given for.
+async fn media(platform: &Platform, caller: &Caller, id: i64) -> Result<Option<Node>> {
+    for view in granted(platform, caller).await? {
         let account = view.account.id;
         if let Some(media) = platform.db.read(move |db| publishing::store::find(db, account, id)).await? {
             return Ok(Some(Node::Media(Arc::new(media), view)));

@@ -10,6 +10,7 @@ pub(crate) mod dispatch;
 pub(crate) mod node;
 mod not_served;
 pub(crate) mod operations;
+pub(crate) mod paging;
 pub(crate) mod server;
 
 #[cfg(test)]
@@ -47,6 +48,10 @@ pub(crate) struct Call<'a> {
     pub caller: &'a Caller,
     /// The node that the path names.
     pub node: &'a Node,
+    /// The row of the table.
+    pub operation: &'static operations::Operation,
+    /// The token that was sent.
+    pub token: &'a str,
     /// The parameters.
     pub params: &'a Params,
     /// The variant.

@@ -2,9 +2,11 @@
 
 use crate::accounts::FacebookUser;
 use crate::apps::App;
+use crate::conversations::Conversation;
 use crate::directory::AccountView;
 use crate::publishing::Media;
 use graph_api::fields::{self, Field};
+use graph_api::ids::MessageKey;
 use graph_api::{ErrorName, GraphError, Params, Result};
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -22,6 +24,10 @@ pub enum NodeType {
     App,
     /// A post, reel or story.
     Media,
+    /// A conversation.
+    Conversation,
+    /// A message.
+    Message,
 }
 
 impl NodeType {
@@ -33,6 +39,8 @@ impl NodeType {
             Self::User => "User",
             Self::App => "Application",
             Self::Media => "IGMedia",
+            Self::Conversation => "Conversation",
+            Self::Message => "Message",
         }
     }
 }
@@ -50,6 +58,10 @@ pub(crate) enum Node {
     App(Arc<App>, i64),
     /// Media, with the account that published it.
     Media(Arc<Media>, Arc<AccountView>),
+    /// A conversation, with its account.
+    Conversation(Box<Conversation>, Arc<AccountView>),
+    /// A message, with its account. Whether it can still be read is for the operation to say.
+    Message(MessageKey, Arc<AccountView>),
 }
 
 impl Node {
@@ -61,14 +73,33 @@ impl Node {
             Self::User(_) => NodeType::User,
             Self::App(..) => NodeType::App,
             Self::Media(..) => NodeType::Media,
+            Self::Conversation(..) => NodeType::Conversation,
+            Self::Message(..) => NodeType::Message,
         }
     }
 
-    /// The account behind an account or a page.
+    /// The account that the node is, or belongs to.
     pub(crate) const fn account(&self) -> Option<&Arc<AccountView>> {
         match self {
-            Self::Account(view) | Self::Page(view) => Some(view),
-            Self::User(_) | Self::App(..) | Self::Media(..) => None,
+            Self::Account(view)
+            | Self::Page(view)
+            | Self::Media(_, view)
+            | Self::Conversation(_, view)
+            | Self::Message(_, view) => Some(view),
+            Self::User(_) | Self::App(..) => None,
+        }
+    }
+
+    /// The id as it stands in a path.
+    pub(crate) fn path_id(&self) -> String {
+        match self {
+            Self::Account(view) => view.account.id.to_string(),
+            Self::Page(view) => view.account.page.as_ref().map_or(view.account.id, |page| page.id).to_string(),
+            Self::User(user) => user.id.to_string(),
+            Self::App(_, id) => id.to_string(),
+            Self::Media(media, _) => media.id.to_string(),
+            Self::Conversation(conversation, _) => conversation.key.id(),
+            Self::Message(key, _) => key.mid(),
         }
     }
 }
@@ -93,6 +124,21 @@ pub(crate) fn asked(params: &Params, defaults: &str) -> Result<Vec<Field>> {
             fields::parse(&params.words("fields")?.unwrap_or_default().join(","))
         }
         Some(list) => fields::parse(list),
+    }
+}
+
+/// The asked members of an object that is no node of its own; all of them if nothing is asked. What it does not have is
+/// left out.
+pub(crate) fn choose(object: &Value, asked: Option<&[Field]>) -> Value {
+    match (object, asked) {
+        (Value::Object(members), Some(asked)) => {
+            let chosen = asked.iter().filter_map(|field| {
+                let value = members.get(&field.name)?;
+                Some((field.name.clone(), choose(value, field.fields.as_deref())))
+            });
+            Value::Object(chosen.collect())
+        }
+        _ => object.clone(),
     }
 }
 

@@ -3,7 +3,7 @@
 use super::Call;
 use super::node::NodeType;
 use crate::failure::Result;
-use crate::{accounts, publishing, send_api, subscriptions};
+use crate::{accounts, conversations, publishing, send_api, subscriptions};
 use graph_api::Host;
 use graph_api::scopes::ScopeSet;
 use serde_json::Value;
@@ -96,7 +96,7 @@ impl Operation {
 /// The table. Each slice contributes its rows.
 pub(crate) const TABLE: &[&[Operation]] = &[
     accounts::ops::OPERATIONS,
-    send_api::ops::OPERATIONS,
+    send_api::ops::OPERATIONS, conversations::ops::OPERATIONS,
     publishing::ops::OPERATIONS,
     subscriptions::ops::OPERATIONS,
 ];

@@ -6,7 +6,7 @@ pub(crate) mod store;
 use graph_api::ids::{self, NodeKind};
 
 /// Someone on Instagram.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Person {
     /// The number that IGSIDs are made from. Never shown.
     pub user_no: i64,
@@ -14,6 +14,14 @@ pub(crate) struct Person {
     pub username: String,
     /// The name; may be empty.
     pub name: String,
+    /// The address of the picture; none if there is none.
+    pub picture: Option<String>,
+    /// Only followers see what the person posts.
+    pub is_private: bool,
+    /// The person has the blue tick.
+    pub is_verified: bool,
+    /// How many follow the person, besides those who are here.
+    pub follower_count: i64,
 }
 
 /// The id by which an account knows a user.

@@ -30,6 +30,7 @@ async fn send(call: &Call<'_>) -> Result<Value> {
     let request = SendRequest::read(call.params)?;
     rules::may_tag(&call.caller.app, request.tag)?;
     let account = call.node.account().ok_or(ErrorName::Unknown)?;
+    rules::may_message(&account.account)?;
     let key = ConversationKey { account: account.account.id, igsid: rules::igsid(&request.recipient)? };
     match request.action {
         Action::Message { message, reply_to } => {

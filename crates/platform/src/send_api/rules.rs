@@ -1,5 +1,6 @@
 //! What a send must keep besides the window.
 
+use crate::accounts::Account;
 use crate::apps::App;
 use graph_api::ids::{NodeKind, decimal};
 use graph_api::send::{Recipient, Tag};
@@ -11,6 +12,11 @@ pub(super) fn may_tag(app: &App, tag: Option<Tag>) -> Result<(), GraphError> {
         Some(Tag::HumanAgent) if !app.human_agent => Err(GraphError::new(ErrorName::HumanAgentNotApproved)),
         _ => Ok(()),
     }
+}
+
+/// Whether the account's owner lets connected tools handle messages.
+pub(super) fn may_message(account: &Account) -> Result<(), GraphError> {
+    if account.message_access { Ok(()) } else { Err(GraphError::new(ErrorName::MessageAccessOff)) }
 }
 
 /// The IGSID that the recipient names. What is no IGSID is nobody the account knows: another account's id, the

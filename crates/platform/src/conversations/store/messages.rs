@@ -1,6 +1,7 @@
 //! The table of messages.
 
 use crate::conversations::{Content, Message};
+use crate::graph::paging::{Bound, Cursor, Page};
 use clock::Micros;
 use graph_api::ids::{ConversationKey, MessageKey};
 use graph_api::send::Reaction;
@@ -117,6 +118,54 @@ pub(crate) fn newest(
         ),
         params![key.account, key.igsid, before, limit],
     )
+}
+
+/// A page of a conversation's messages, the newest first, without those that were taken back: one more than the page has,
+/// if there are as many.
+pub(crate) fn messages_page(db: &mut impl Read, key: ConversationKey, page: &Page) -> Result<Vec<Message>> {
+    match page.from {
+        Bound::Before(Cursor(at, _)) => {
+            let mut found: Vec<Message> = db.all(
+                concat!(
+                    "SELECT ",
+                    columns!(),
+                    " FROM message WHERE account_id = $1 AND igsid = $2 AND at > $3 AND is_deleted = 0
+                     ORDER BY at LIMIT $4"
+                ),
+                params![key.account, key.igsid, at, page.look()],
+            )?;
+            found.reverse();
+            Ok(found)
+        }
+        Bound::Start | Bound::After(_) => {
+            let at = match page.from {
+                Bound::After(Cursor(at, _)) => at,
+                _ => i64::MAX,
+            };
+            db.all(
+                concat!(
+                    "SELECT ",
+                    columns!(),
+                    " FROM message WHERE account_id = $1 AND igsid = $2 AND at < $3 AND is_deleted = 0
+                     ORDER BY at DESC LIMIT $4"
+                ),
+                params![key.account, key.igsid, at, page.look()],
+            )
+        }
+    }
+}
+
+/// How many messages of a conversation can be read in detail (doc: Conversations API).
+const READABLE: u32 = 20;
+
+/// The oldest message of a conversation that can be read in detail.
+pub(crate) fn oldest_readable(db: &mut impl Read, key: ConversationKey) -> Result<Micros> {
+    let at: Option<i64> = db.one(
+        "SELECT at FROM message WHERE account_id = $1 AND igsid = $2 AND is_deleted = 0
+         ORDER BY at DESC LIMIT 1 OFFSET $3",
+        params![key.account, key.igsid, READABLE - 1],
+    )?;
+    Ok(Micros(at.unwrap_or(0)))
 }
 
 /// When the account last wrote, up to `until`; `None` if it did not.

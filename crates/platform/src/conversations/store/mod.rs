@@ -2,16 +2,18 @@
 
 mod messages;
 
-use super::{Conversation, Folder};
+use super::{Conversation, Folder, rules};
+use crate::graph::paging::{Bound, Cursor, Page};
 use clock::Micros;
 use graph_api::ids::ConversationKey;
-pub(crate) use messages::{add, change, find, newest, newest_by_account};
+pub(crate) use messages::{add, change, find, messages_page, newest, newest_by_account, oldest_readable};
+use crate::people;
 use storage::{FromRow, Read, Result, Row, Tx, params};
 
 macro_rules! columns {
     () => {
         "account_id, igsid, user_no, folder, last_at, updated_at, wrote_at, window_until, blocked, typing_until,
-         person_seen_at, account_seen_at"
+         person_seen_at, account_seen_at, active_minute, is_declined"
     };
 }
 
@@ -31,6 +33,8 @@ impl FromRow for Conversation {
             typing_until: row.micros(9)?,
             person_seen_at: row.micros(10)?,
             account_seen_at: row.micros(11)?,
+            active_minute: row.int(12)?,
+            is_declined: row.bool(13)?,
         })
     }
 }
@@ -56,22 +60,31 @@ pub(crate) fn lock_or_begin(tx: &mut Tx<'_>, key: ConversationKey, user_no: i64)
     if let Some(conversation) = lock(tx, key)? {
         return Ok(conversation);
     }
-    // Nobody follows anybody yet, so a new conversation is a request.
+    // Doc: new conversations of followers begin in Primary, of others in Requests.
+    let follows = people::store::follows_account(tx, user_no, key.account)?;
+    let folder = if follows { Folder::Primary } else { Folder::Requests };
     tx.run(
         "INSERT INTO conversation
          (account_id, igsid, user_no, folder, last_at, updated_at, wrote_at, window_until, blocked, typing_until,
-          person_seen_at, account_seen_at)
-         VALUES ($1, $2, $3, $4, 0, 0, 0, 0, 0, 0, 0, 0) ON CONFLICT (account_id, igsid) DO NOTHING",
-        params![key.account, key.igsid, user_no, Folder::Requests.name()],
+          person_seen_at, account_seen_at, active_minute, is_declined)
+         VALUES ($1, $2, $3, $4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0) ON CONFLICT (account_id, igsid) DO NOTHING",
+        params![key.account, key.igsid, user_no, folder.name()],
     )?;
     lock(tx, key)?.ok_or_else(|| storage::Error::Engine("a new conversation is not there".to_owned()))
 }
 
 /// Writes the locked conversation back.
 pub(crate) fn save(tx: &mut Tx<'_>, conversation: &Conversation) -> Result<()> {
+    let active_minute = minute(conversation.updated_at);
+    if active_minute != conversation.active_minute {
+        tx.later(
+            "UPDATE conversation SET active_minute = $3 WHERE account_id = $1 AND igsid = $2",
+            params![conversation.key.account, conversation.key.igsid, active_minute],
+        )?;
+    }
     tx.later(
         "UPDATE conversation SET folder = $3, last_at = $4, updated_at = $5, wrote_at = $6, window_until = $7,
-         blocked = $8, typing_until = $9, person_seen_at = $10, account_seen_at = $11
+         blocked = $8, typing_until = $9, person_seen_at = $10, account_seen_at = $11, is_declined = $12
          WHERE account_id = $1 AND igsid = $2",
         params![
             conversation.key.account,
@@ -84,9 +97,58 @@ pub(crate) fn save(tx: &mut Tx<'_>, conversation: &Conversation) -> Result<()> {
             conversation.blocked,
             conversation.typing_until,
             conversation.person_seen_at,
-            conversation.account_seen_at
+            conversation.account_seen_at,
+            conversation.is_declined
         ],
     )
+}
+
+/// A page of the account's conversations that the API lists, the newest first: one more than the page has, if there are
+/// as many.
+///
+/// The index is by the minute of the last change: it is written once a minute at most, not with every message.
+pub(crate) fn page(db: &mut impl Read, account: i64, page: &Page, now: Micros) -> Result<Vec<Conversation>> {
+    let idle = now.minus(rules::REQUEST_IDLE);
+    let look = page.look();
+    match page.from {
+        Bound::Before(Cursor(updated_at, igsid)) => {
+            let mut found: Vec<Conversation> = db.all(
+                concat!(
+                    "SELECT ",
+                    columns!(),
+                    " FROM conversation WHERE account_id = $1
+                     AND (active_minute, updated_at, igsid) > ($2, $3, $4) AND updated_at > 0 AND is_declined = 0
+                     AND (folder <> 'requests' OR updated_at >= $5)
+                     ORDER BY active_minute, updated_at, igsid LIMIT $6"
+                ),
+                params![account, minute(Micros(updated_at)), updated_at, igsid, idle, look],
+            )?;
+            found.reverse();
+            Ok(found)
+        }
+        Bound::Start | Bound::After(_) => {
+            let Cursor(updated_at, igsid) = match page.from {
+                Bound::After(cursor) => cursor,
+                _ => Cursor(i64::MAX, i64::MAX),
+            };
+            db.all(
+                concat!(
+                    "SELECT ",
+                    columns!(),
+                    " FROM conversation WHERE account_id = $1
+                     AND (active_minute, updated_at, igsid) < ($2, $3, $4) AND updated_at > 0 AND is_declined = 0
+                     AND (folder <> 'requests' OR updated_at >= $5)
+                     ORDER BY active_minute DESC, updated_at DESC, igsid DESC LIMIT $6"
+                ),
+                params![account, minute(Micros(updated_at)), updated_at, igsid, idle, look],
+            )
+        }
+    }
+}
+
+/// The minute of an instant, in which the index finds it.
+const fn minute(at: Micros) -> i64 {
+    at.0 / 60_000_000
 }
 
 /// The conversations of a person that hold messages, the newest first.
