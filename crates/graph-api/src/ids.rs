@@ -25,6 +25,8 @@ pub enum NodeKind {
     App,
     /// The same app, by the id of its Instagram Login product.
     InstagramApp,
+    /// An attachment: a file that was sent, received or uploaded. Real ones have 15 to 17 digits too.
+    Attachment,
 }
 
 impl NodeKind {
@@ -37,6 +39,7 @@ impl NodeKind {
         Self::User,
         Self::App,
         Self::InstagramApp,
+        Self::Attachment,
     ];
 
     /// The least id of the kind, and how many ids the kind has.
@@ -49,6 +52,7 @@ impl NodeKind {
             Self::User => (120_000_000_000_000, 100_000_000_000),
             Self::App => (1_500_000_000_000_000, 100_000_000_000),
             Self::InstagramApp => (1_700_000_000_000_000, 100_000_000_000),
+            Self::Attachment => (1_900_000_000_000_000, 100_000_000_000_000),
         }
     }
 

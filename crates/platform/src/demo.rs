@@ -5,7 +5,7 @@ use crate::apps::{self, App};
 use crate::directory::{AccountView, forget_after_commit};
 use crate::people;
 use crate::tokens::{self, Token, TokenKind};
-use crate::{Platform, Sandbox, schema, settings, subscriptions};
+use crate::{Platform, assets, schema, settings, subscriptions};
 use clock::Micros;
 use graph_api::{Host, limits, webhook};
 use std::sync::Arc;
@@ -39,6 +39,7 @@ pub(crate) async fn reset(platform: &Arc<Platform>) -> Result<()> {
     let made = platform
         .db
         .write(move |tx| {
+            assets::store::clear(tx, &this)?;
             schema::clear(tx)?;
             create(tx, &this)?;
             forget_after_commit(tx, &this);
@@ -118,7 +119,7 @@ pub(crate) fn grant(
 }
 
 /// The lines of `sandbox.env`.
-pub(crate) async fn env(platform: &Platform, sandbox: &Sandbox) -> Result<Vec<(&'static str, String)>> {
+pub(crate) async fn env(platform: &Platform) -> Result<Vec<(&'static str, String)>> {
     let key = platform.key.clone();
     let now = platform.clock.now();
     let (app, shop, cafe, ana, tokens) = platform
@@ -131,7 +132,7 @@ pub(crate) async fn env(platform: &Platform, sandbox: &Sandbox) -> Result<Vec<(&
             Ok::<_, storage::Error>((app, shop, cafe, ana, tokens::store::all(db)?))
         })
         .await?;
-    let mut env = vec![("POSTHASTE_URL", sandbox.public_url.clone())];
+    let mut env = vec![("POSTHASTE_URL", platform.public_url().to_owned())];
     let (Some(app), Some(shop), Some(cafe), Some(ana)) = (app, shop, cafe, ana) else { return Ok(env) };
     let token = |kind, subject| newest(&tokens, app.id, kind, subject, now).map(|t| t.text(&platform.key));
     let page = cafe.page.as_ref();

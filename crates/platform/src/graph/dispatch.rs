@@ -77,7 +77,8 @@ async fn run(
         })?;
     reply.operation = Some(operation);
     caller::allow(caller, operation, host, node.kind())?;
-    (operation.handler)(&Call { platform, caller, node: &node, params, host, version }).await
+    let (upload, address) = (request.upload.as_ref(), &request.address);
+    (operation.handler)(&Call { platform, caller, node: &node, params, upload, address, host, version }).await
 }
 
 fn unknown_object(verb: Verb, id: &str) -> GraphError {
