@@ -27,6 +27,8 @@ pub enum NodeKind {
     InstagramApp,
     /// A post, reel or story. Captured ids have 17 digits and begin `178` to `183`.
     Media,
+    /// An attachment: a file that was sent, received or uploaded. Real ones have 15 to 17 digits too.
+    Attachment,
 }
 
 impl NodeKind {
@@ -40,6 +42,7 @@ impl NodeKind {
         Self::App,
         Self::InstagramApp,
         Self::Media,
+        Self::Attachment,
     ];
 
     /// The least id of the kind, and how many ids the kind has.
@@ -53,6 +56,7 @@ impl NodeKind {
             Self::App => (1_500_000_000_000_000, 100_000_000_000),
             Self::InstagramApp => (1_700_000_000_000_000, 100_000_000_000),
             Self::Media => (17_900_000_000_000_000, 50_000_000_000_000),
+            Self::Attachment => (1_900_000_000_000_000, 100_000_000_000_000),
         }
     }
 

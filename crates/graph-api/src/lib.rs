@@ -11,6 +11,7 @@ pub mod fields;
 pub mod host;
 pub mod ids;
 pub mod limits;
+pub mod media;
 pub mod params;
 pub mod php_json;
 mod relaxed_json;
@@ -23,7 +24,7 @@ pub mod webhook;
 
 pub use errors::{ErrorName, GraphError};
 pub use host::Host;
-pub use params::Params;
+pub use params::{FilePart, Params};
 pub use version::Version;
 
 /// The answer of a decoder or a rule: a value, or the error that the real server would give.

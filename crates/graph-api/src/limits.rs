@@ -47,3 +47,14 @@ pub fn is_web_address(text: &str) -> bool {
         !host.is_empty() && !rest.contains(|c: char| c.is_whitespace() || c.is_control())
     })
 }
+/// Largest image of a message, in bytes (doc: Send Messages, "8 MB"; that these are MiB is unconfirmed for messages, and
+/// what the error text of publishing says).
+pub const IMAGE_BYTES: u64 = 8 << 20;
+/// Largest audio, video or file of a message, in bytes (doc: Send Messages, "25 MB"; MiB as above).
+pub const MEDIA_BYTES: u64 = 25 << 20;
+/// How long the fetching of a video may take (doc: Common Error Codes, 2018294).
+pub const VIDEO_FETCH: Duration = Duration::from_secs(75);
+/// How long the fetching of anything else may take (unconfirmed: only that slow hosts fail is documented).
+pub const MEDIA_FETCH: Duration = Duration::from_secs(30);
+/// Life of the URL of an attachment. No figure is published (unconfirmed).
+pub const ASSET_URL: Duration = Duration::from_secs(48 * 3600);

@@ -24,11 +24,23 @@ pub enum Param {
     Json(Value),
 }
 
+/// A file that came as a part of a multipart body, such as `filedata`. Its bytes are elsewhere.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FilePart {
+    /// The part's name.
+    pub name: String,
+    /// The file's name; may be empty.
+    pub file_name: String,
+    /// The file's size in bytes.
+    pub size: u64,
+}
+
 /// The bag.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Params {
     // A request has a handful of parameters: looking through them beats hashing.
     entries: Vec<(String, Param)>,
+    file: Option<FilePart>,
 }
 
 impl Params {
@@ -90,6 +102,16 @@ impl Params {
             self.add(name, Param::Json(value))?;
         }
         Ok(())
+    }
+
+    /// Notes the file of a multipart body.
+    pub fn add_file(&mut self, file: FilePart) {
+        self.file = Some(file);
+    }
+
+    /// The file that came with the request.
+    pub fn file(&self) -> Option<&FilePart> {
+        self.file.as_ref()
     }
 
     fn add(&mut self, name: String, value: Param) -> Result<()> {

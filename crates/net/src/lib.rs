@@ -11,5 +11,5 @@ mod server;
 
 pub use address::{AddressPolicy, is_public};
 pub use body::{BodyError, read_body};
-pub use client::{Client, ClientError, Response};
+pub use client::{Client, ClientError, Fetch, FetchError, Fetched, Response};
 pub use server::{Limits, serve};

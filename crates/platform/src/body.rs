@@ -1,12 +1,12 @@
-//! The body of an answer: all at once, or a stream of server-sent events.
+//! The body of an answer: all at once, a stream of server-sent events, or a file.
 
 use bytes::Bytes;
 use futures_util::Stream;
 use http_body::{Frame, SizeHint};
 use http_body_util::Full;
-use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use storage::BlobStream;
 
 type Chunks = Pin<Box<dyn Stream<Item = Bytes> + Send>>;
 
@@ -16,6 +16,7 @@ pub struct Body(Kind);
 enum Kind {
     Full(Full<Bytes>),
     Stream(Chunks),
+    File { bytes: BlobStream, left: u64 },
 }
 
 impl Body {
@@ -28,20 +29,33 @@ impl Body {
     pub(crate) fn stream(chunks: impl Stream<Item = Bytes> + Send + 'static) -> Self {
         Self(Kind::Stream(Box::pin(chunks)))
     }
+
+    /// A file, or a part of one, of `length` bytes.
+    pub(crate) const fn file(bytes: BlobStream, length: u64) -> Self {
+        Self(Kind::File { bytes, left: length })
+    }
 }
 
 impl http_body::Body for Body {
     type Data = Bytes;
-    type Error = Infallible;
+    /// A file could not be read to its end: the connection breaks off.
+    type Error = storage::Error;
 
     fn poll_frame(
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
-    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+    ) -> Poll<Option<Result<Frame<Bytes>, storage::Error>>> {
         match &mut self.0 {
-            Kind::Full(body) => Pin::new(body).poll_frame(cx),
+            Kind::Full(body) => Pin::new(body).poll_frame(cx).map_err(|never| match never {}),
             Kind::Stream(chunks) => {
                 chunks.as_mut().poll_next(cx).map(|chunk| chunk.map(|c| Ok(Frame::data(c))))
+            }
+            Kind::File { bytes, left } => {
+                let next = Pin::new(bytes).poll_next(cx);
+                if let Poll::Ready(Some(Ok(piece))) = &next {
+                    *left = left.saturating_sub(piece.len() as u64);
+                }
+                next.map_ok(Frame::data)
             }
         }
     }
@@ -50,6 +64,7 @@ impl http_body::Body for Body {
         match &self.0 {
             Kind::Full(body) => body.is_end_stream(),
             Kind::Stream(_) => false,
+            Kind::File { left, .. } => *left == 0,
         }
     }
 
@@ -57,6 +72,7 @@ impl http_body::Body for Body {
         match &self.0 {
             Kind::Full(body) => http_body::Body::size_hint(body),
             Kind::Stream(_) => SizeHint::default(),
+            Kind::File { left, .. } => SizeHint::with_exact(*left),
         }
     }
 }

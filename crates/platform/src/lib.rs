@@ -5,6 +5,7 @@
 //! announces), `schema.sql`, `tests.rs`. `graph` is the way of a request, `sim` plays the people and the clock.
 
 mod accounts;
+mod address;
 mod apps;
 mod assets;
 mod body;
@@ -15,6 +16,7 @@ mod failure;
 mod graph;
 mod log;
 mod metrics;
+mod multipart;
 mod people;
 mod publishing;
 mod schema;
@@ -36,7 +38,7 @@ use log::Log;
 use settings::Settings;
 use std::sync::Arc;
 use std::time::Duration;
-use storage::{Database, Migration};
+use storage::{Blobs, Database, Migration};
 use webhooks::Handle;
 
 pub use body::Body;
@@ -45,7 +47,7 @@ pub use graph::operations::{Operation, TakenTokens, Verb, all as operations};
 pub use sim::Sandbox;
 pub use world_key::WorldKey;
 
-/// The largest body that is read, in bytes. No operation of this version takes a file, and what is read before the
+/// The largest body that is read, in bytes, but for the files of the operations that take one: what is read before the
 /// token is known must cost little.
 const MAX_BODY: usize = 256 << 10;
 /// How long a caller may take to send a body.
@@ -55,6 +57,8 @@ const BODY_TIME: Duration = Duration::from_secs(30);
 pub struct Parts {
     /// Its data. Must not be used by another platform.
     pub db: Database,
+    /// Where the bytes of its files are. Several platforms may share the place.
+    pub blobs: Blobs,
     /// Its time; the database must have been opened with the same clock.
     pub clock: Arc<dyn MovableClock>,
     /// Its source of unpredictable bytes.
@@ -63,6 +67,8 @@ pub struct Parts {
     pub key: WorldKey,
     /// The way out: for webhooks and handshakes.
     pub client: net::Client,
+    /// Where links in webhook bodies lead: `http://127.0.0.1:8430`, no slash at the end.
+    pub public_url: String,
     /// The sandbox's control surface; `None`: there is no sim.
     pub sandbox: Option<Sandbox>,
 }
@@ -75,9 +81,11 @@ pub struct Platform {
     pub(crate) key: WorldKey,
     pub(crate) client: net::Client,
     pub(crate) directory: Directory,
+    pub(crate) files: assets::Files,
     pub(crate) log: Arc<Log>,
     pub(crate) settings: Arc<Settings>,
     outbox: Handle,
+    public_url: String,
     sandbox: Option<Sandbox>,
     /// Held while the clock is moved or the world made anew.
     pub(crate) moving: tokio::sync::Mutex<()>,
@@ -90,7 +98,7 @@ impl Platform {
     /// # Errors
     /// If the database cannot be read, or belongs to a newer version.
     pub async fn start(parts: Parts) -> storage::Result<Arc<Self>> {
-        let Parts { db, clock, chance, key, client, sandbox } = parts;
+        let Parts { db, blobs, clock, chance, key, client, public_url, sandbox } = parts;
         let migrations: Vec<Migration> =
             schema::MIGRATIONS.iter().chain(webhooks::MIGRATIONS).copied().collect();
         db.migrate(&migrations)?;
@@ -105,6 +113,7 @@ impl Platform {
         if let Some(offset) = offset.and_then(|text| text.parse::<i64>().ok()) {
             clock.set(clock::Micros(clock.now().0.saturating_add(offset)));
         }
+        let files = assets::Files::start(&blobs, &db, &key).await?;
         let log = Arc::new(Log::new(Arc::clone(&clock) as Arc<dyn clock::Clock>));
         let dialect = subscriptions::MessagingDialect::new(db.clone(), key.clone(), Arc::clone(&settings));
         let outbox = webhooks::start(
@@ -123,9 +132,11 @@ impl Platform {
             key,
             client,
             directory,
+            files,
             log,
             settings,
             outbox,
+            public_url,
             sandbox,
             moving: tokio::sync::Mutex::default(),
         });
@@ -138,26 +149,17 @@ impl Platform {
     /// Answers a request of any kind: the Graph API, or, in a sandbox, the sim.
     pub async fn handle<B>(self: &Arc<Self>, request: Request<B>) -> Response<Body>
     where
-        B: http_body::Body<Data = Bytes>,
+        B: http_body::Body<Data = Bytes> + Send,
         B::Error: std::fmt::Display,
     {
         let (parts, body) = request.into_parts();
-        let in_sim = self.sandbox.is_some() && is_sim(parts.uri.path());
-        let body = match net::read_body(body, MAX_BODY, BODY_TIME).await {
-            Ok(body) => body,
-            Err(error) if in_sim => return sim::unreadable(error),
-            Err(error) => return graph::server::unreadable(self, &parts, error).map(Body::full),
-        };
-        let path = parts.uri.path();
-        match path {
-            "/healthz" => return json_response(StatusCode::OK, &serde_json::json!({ "status": "ok" })),
-            "/metrics" => return metrics::answer(self),
-            _ => {}
-        }
-        let request = Request::from_parts(parts, body);
-        match &self.sandbox {
-            Some(sandbox) if in_sim => sim::answer(self, sandbox, request).await,
-            _ => graph::server::answer(self, request).await.map(Body::full),
+        match (parts.uri.path(), &self.sandbox) {
+            ("/healthz", _) => json_response(StatusCode::OK, &serde_json::json!({ "status": "ok" })),
+            ("/metrics", _) => metrics::answer(self),
+            (assets::sticker::PATH, _) => assets::sticker::answer(&parts.method),
+            (path, _) if assets::serve::is_file(path) => assets::serve::answer(self, &parts).await,
+            (path, Some(sandbox)) if is_sim(path) => sim::answer(self, sandbox, parts, body).await,
+            _ => graph::server::answer(self, parts, body).await.map(Body::full),
         }
     }
 
@@ -167,7 +169,7 @@ impl Platform {
     /// If the database cannot be read.
     pub async fn sandbox_env(&self) -> storage::Result<Vec<(&'static str, String)>> {
         match &self.sandbox {
-            Some(sandbox) => demo::env(self, sandbox).await,
+            Some(_) => demo::env(self).await,
             None => Ok(Vec::new()),
         }
     }
@@ -196,6 +198,12 @@ impl Platform {
     /// next start.
     pub async fn stop(&self) {
         self.outbox.stop().await;
+        self.files.settled().await;
+    }
+
+    /// Where links in webhook bodies lead; no slash at the end.
+    pub(crate) fn public_url(&self) -> &str {
+        &self.public_url
     }
 
     /// A trace id: 23 characters that begin with `A`, as captured.

@@ -12,7 +12,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { name: "platform 005 tokens", sql: include_str!("tokens/schema.sql") },
     Migration { name: "platform 006 subscriptions", sql: include_str!("subscriptions/schema.sql") },
     Migration { name: "platform 007 conversations", sql: include_str!("conversations/schema.sql") },
-    Migration { name: "platform 008 publishing", sql: include_str!("publishing/schema.sql") },
+    Migration { name: "platform 008 assets", sql: include_str!("assets/schema.sql") },
+    Migration { name: "platform 009 publishing", sql: include_str!("publishing/schema.sql") },
 ];
 
 /// Counters that are no node ids.

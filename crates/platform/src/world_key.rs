@@ -37,6 +37,17 @@ impl WorldKey {
         self.derive(&["token hash", token])
     }
 
+    /// What signs the URL of an asset that ends at `expires`, in seconds: letters and digits.
+    pub(crate) fn asset_signature(&self, account: i64, asset: i64, expires: i64) -> String {
+        let named = [account, asset, expires].map(|number| number.to_string());
+        meta_base64(&self.derive(&["asset", &named[0], &named[1], &named[2]]))
+    }
+
+    /// The name under which this world keeps its blobs, where several worlds keep theirs.
+    pub(crate) fn blobs_name(&self) -> String {
+        hex("", &self.derive(&["blobs"])[..8])
+    }
+
     fn derive(&self, parts: &[&str]) -> [u8; 32] {
         // HMAC takes keys of every length, so the error cannot happen; zeros would never match anything stored.
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else {

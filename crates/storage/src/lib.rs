@@ -19,7 +19,10 @@
 //! - A unit may be run more than once, and what it did before is then undone. What must happen once, and only if the
 //!   writes stay, goes into [`Tx::after_commit`].
 //! - A failed statement fails the unit, even if the closure swallows the error: use `ON CONFLICT` to expect a conflict.
+//!
+//! What is too large for a database is in [`Blobs`]: bytes by key, in a local folder or in memory.
 
+mod blobs;
 mod database;
 mod error;
 mod migration;
@@ -32,6 +35,7 @@ mod tx;
 mod unit;
 mod value;
 
+pub use blobs::{BlobStream, BlobUpload, Blobs};
 pub use database::{Database, Stats};
 pub use error::{Error, Result};
 pub use migration::Migration;

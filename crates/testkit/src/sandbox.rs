@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use storage::Database;
+use storage::{Blobs, Database};
 
 /// The instant that the clock of a new sandbox shows: 2026-03-02T09:00:00Z.
 pub const START: Micros = Micros::from_secs(1_772_442_000);
@@ -27,18 +27,21 @@ impl Sandbox {
     pub async fn start() -> Self {
         let clock = Arc::new(ManualClock::new(START));
         let db = Database::in_memory(Arc::clone(&clock) as Arc<dyn clock::Clock>).unwrap();
-        Self::start_on(db, clock).await
+        Self::start_on(db, Blobs::in_memory(), clock).await
     }
 
-    /// One on the given database, which must have been opened with the clock. A database that holds a world keeps it.
-    pub async fn start_on(db: Database, clock: Arc<ManualClock>) -> Self {
+    /// One on the given database, which must have been opened with the clock. A database that holds a world keeps it; the
+    /// files of that world are in `blobs`.
+    pub async fn start_on(db: Database, blobs: Blobs, clock: Arc<ManualClock>) -> Self {
         let parts = Parts {
             db,
+            blobs,
             clock: Arc::clone(&clock) as Arc<dyn MovableClock>,
             chance: Arc::new(SeededChance::new(1)),
             key: WorldKey::new([7; 32]),
             client: net::Client::new(net::AddressPolicy::AllowPrivate),
-            sandbox: Some(platform::Sandbox { public_url: "http://127.0.0.1:8430".to_owned(), token: None }),
+            public_url: "http://127.0.0.1:8430".to_owned(),
+            sandbox: Some(platform::Sandbox { token: None }),
         };
         let platform = Platform::start(parts).await.unwrap();
         let env = platform.sandbox_env().await.unwrap().into_iter().collect();

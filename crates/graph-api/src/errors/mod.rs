@@ -39,6 +39,11 @@ impl GraphError {
         self
     }
 
+    /// What was added by [`explain`](Self::explain).
+    pub fn explanation(&self) -> Option<&str> {
+        self.detail.as_deref()
+    }
+
     /// `The parameter {0} is required` for the parameter `name`.
     pub fn required(name: &str) -> Self {
         Self::with(ErrorName::ParameterRequired, [name])

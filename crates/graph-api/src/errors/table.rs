@@ -224,4 +224,30 @@ errors! {
         .subcode_is(2_534_001)
         .raised_by(SEND)
         .known(Reported, "the code; the text is unconfirmed");
+    /// The file at an attachment's URL could not be had.
+    MediaFetchFailed => ErrorSpec::new(400, 100,
+            "Failed to fetch the file from the url. Check that the URL is valid, with a valid SSL certificate, valid file size, and that the server is responding fast enough to avoid timeouts.")
+        .subcode_is(2_018_008)
+        .raised_by(SEND)
+        .known(Documented, COMMON);
+    /// A file is not of the attachment's type, by its bytes.
+    MediaTypeMismatch => ErrorSpec::new(400, 100, "Upload attachment failure.")
+        .subcode_is(2_018_047)
+        .raised_by(SEND)
+        .known(Documented, COMMON);
+    /// A file is larger than its type may be.
+    MediaTooLarge => ErrorSpec::new(400, 100, "Attachment size exceeds allowable limit")
+        .subcode_is(2_018_109)
+        .raised_by(SEND)
+        .known(Documented, COMMON);
+    /// A video took longer than 75 seconds to fetch.
+    VideoTimedOut => ErrorSpec::new(400, 100, "Video upload timed out or video is corrupted.")
+        .subcode_is(2_018_294)
+        .raised_by(SEND)
+        .known(Documented, COMMON);
+    /// An attachment id that does not exist, or is another account's or app's.
+    AttachmentNotOwned => ErrorSpec::new(400, 100, "Possible invalid ID or you do not own the attachment.")
+        .subcode_is(2_018_074)
+        .raised_by(SEND)
+        .known(Documented, COMMON);
 }

@@ -1,7 +1,8 @@
 //! `message`: its kinds and their limits.
 
 use super::read::Object;
-use super::{MediaAttachment, MediaKind, Source, Template};
+use super::{MediaAttachment, Source, Template};
+use crate::media::AttachmentKind;
 use crate::{ErrorName, GraphError, Result, limits};
 use serde::{Deserialize, Serialize};
 
@@ -91,7 +92,7 @@ impl Message {
 
     fn attachment(object: &Object<'_>) -> Result<Self> {
         let kind = object.required("type")?.to_ascii_lowercase();
-        if let Some(kind) = MediaKind::parse(&kind) {
+        if let Some(kind) = AttachmentKind::parse(&kind) {
             return Ok(Self::Media(vec![MediaAttachment::read(object, Some(kind))?]));
         }
         match kind.as_str() {
@@ -151,8 +152,8 @@ impl Message {
 /// One of `attachments`, which are images only (doc: Send Messages, several images).
 fn image(object: &Object<'_>) -> Result<MediaAttachment> {
     let kind = object.required("type")?;
-    match MediaKind::parse(&kind) {
-        Some(MediaKind::Image) => MediaAttachment::read(object, Some(MediaKind::Image)),
+    match AttachmentKind::parse(&kind) {
+        Some(AttachmentKind::Image) => MediaAttachment::read(object, Some(AttachmentKind::Image)),
         _ => Err(GraphError::new(ErrorName::MessageInvalid)),
     }
 }

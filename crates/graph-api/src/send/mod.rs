@@ -14,7 +14,7 @@ mod template;
 mod tests;
 
 use crate::{ErrorName, GraphError, Params, Result};
-pub use attachment::{MediaAttachment, MediaKind, Source};
+pub use attachment::{MediaAttachment, Source};
 pub use message::{Message, QuickReply, QuickReplyKind};
 pub use reaction::Reaction;
 use read::Object;

@@ -1,4 +1,5 @@
 use super::*;
+use crate::media::AttachmentKind;
 use serde_json::{Value, json};
 
 fn read(body: &Value) -> Result<SendRequest> {
@@ -108,26 +109,26 @@ fn media_by_url_by_id_and_by_upload() {
     for (attachment, kind, source, is_reusable) in [
         (
             json!({"type": "image", "payload": {"url": "u"}}),
-            Some(MediaKind::Image),
+            Some(AttachmentKind::Image),
             Source::Url("u".into()),
             false,
         ),
         (
             json!({"type": "VIDEO", "payload": {"attachment_id": 12}}),
-            Some(MediaKind::Video),
+            Some(AttachmentKind::Video),
             Source::Stored("12".into()),
             false,
         ),
-        (json!({"type": "audio"}), Some(MediaKind::Audio), Source::Upload, false),
+        (json!({"type": "audio"}), Some(AttachmentKind::Audio), Source::Upload, false),
         (
             json!({"type": "file", "payload": {"is_reusable": "true"}}),
-            Some(MediaKind::File),
+            Some(AttachmentKind::File),
             Source::Upload,
             true,
         ),
         (
             json!({"type": "file", "payload": {"url": "u"}, "is_reusable": true}),
-            Some(MediaKind::File),
+            Some(AttachmentKind::File),
             Source::Url("u".into()),
             true,
         ),

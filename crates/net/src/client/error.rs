@@ -3,6 +3,7 @@
 use std::error::Error;
 use std::net::IpAddr;
 
+use http::StatusCode;
 use hyper_util::client::legacy;
 
 use super::connector::ConnectError;
@@ -31,6 +32,23 @@ pub enum ClientError {
     /// The URL is not one that can be requested.
     #[error("{0}")]
     BadUrl(String),
+}
+
+/// Why a file was not fetched.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FetchError {
+    /// There was no answer, or it broke off: not reachable, an address that may not be reached, TLS, too late.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+    /// The answer was none of success.
+    #[error("the server answered {0}")]
+    Status(StatusCode),
+    /// The file is, or says that it is, longer than allowed.
+    #[error("the file is larger than {0} bytes")]
+    TooLarge(u64),
+    /// More redirects than allowed, or one that leads nowhere.
+    #[error("{0}")]
+    Redirect(String),
 }
 
 impl ClientError {

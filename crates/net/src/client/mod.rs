@@ -2,6 +2,7 @@
 
 mod connector;
 mod error;
+mod fetch;
 
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -18,7 +19,8 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use crate::AddressPolicy;
 use crate::body::read_up_to;
 use connector::Connector;
-pub use error::ClientError;
+pub use error::{ClientError, FetchError};
+pub use fetch::{Fetch, Fetched};
 
 type Pool<C> = legacy::Client<C, Full<Bytes>>;
 
@@ -27,8 +29,9 @@ const KEPT_FOR: Duration = Duration::from_secs(50);
 /// Unused connections that are kept per host.
 const KEPT_PER_HOST: usize = 64;
 
-/// An HTTP/1.1 client that uses no proxy, follows no redirect, speaks only `http` and `https`, and connects only to
-/// addresses that its [`AddressPolicy`] allows. A clone shares the connections.
+/// An HTTP/1.1 client that uses no proxy, speaks only `http` and `https`, and connects only to addresses that its
+/// [`AddressPolicy`] allows. It follows redirects only where it is told to ([`Client::fetch`]), and each leads through the
+/// same check. A clone shares the connections.
 #[derive(Clone, Debug)]
 pub struct Client {
     shared: Arc<Shared>,
@@ -78,6 +81,11 @@ impl Client {
     }
 
     async fn exchange(&self, request: Request<Bytes>, max_body: usize) -> Result<Response, ClientError> {
+        read(self.request(request).await?, max_body).await
+    }
+
+    /// Sends a request; the answer's body is still to be read.
+    async fn request(&self, request: Request<Bytes>) -> Result<http::Response<Incoming>, ClientError> {
         let request = request.map(Full::new);
         let uri = request.uri();
         if uri.host().is_none_or(str::is_empty) {
@@ -88,7 +96,7 @@ impl Client {
             Some(scheme) if *scheme == Scheme::HTTPS => self.shared.secure()?.request(request).await,
             _ => return Err(ClientError::BadUrl(format!("{uri} is neither http nor https"))),
         };
-        read(answer.map_err(|e| ClientError::of_request(&e))?, max_body).await
+        answer.map_err(|e| ClientError::of_request(&e))
     }
 }
 

@@ -106,9 +106,13 @@ pub(crate) fn create_user(tx: &mut Tx<'_>, name: &str) -> Result<FacebookUser> {
 /// All accounts, the oldest first.
 pub(crate) fn all(db: &mut impl Read) -> Result<Vec<Account>> {
     db.all(
-        concat!("SELECT ", columns!(), "
+        concat!(
+            "SELECT ",
+            columns!(),
+            "
          FROM account a JOIN instagram_user u ON u.user_no = a.user_no
-         LEFT JOIN page p ON p.account_id = a.account_id ORDER BY a.account_id"),
+         LEFT JOIN page p ON p.account_id = a.account_id ORDER BY a.account_id"
+        ),
         params![],
     )
 }
@@ -116,9 +120,13 @@ pub(crate) fn all(db: &mut impl Read) -> Result<Vec<Account>> {
 /// The account with that id.
 pub(crate) fn find(db: &mut impl Read, id: i64) -> Result<Option<Account>> {
     db.one(
-        concat!("SELECT ", columns!(), "
+        concat!(
+            "SELECT ",
+            columns!(),
+            "
          FROM account a JOIN instagram_user u ON u.user_no = a.user_no
-         LEFT JOIN page p ON p.account_id = a.account_id WHERE a.account_id = $1"),
+         LEFT JOIN page p ON p.account_id = a.account_id WHERE a.account_id = $1"
+        ),
         params![id],
     )
 }
@@ -126,9 +134,13 @@ pub(crate) fn find(db: &mut impl Read, id: i64) -> Result<Option<Account>> {
 /// The account with that username.
 pub(crate) fn by_username(db: &mut impl Read, username: &str) -> Result<Option<Account>> {
     db.one(
-        concat!("SELECT ", columns!(), "
+        concat!(
+            "SELECT ",
+            columns!(),
+            "
          FROM instagram_user u JOIN account a ON a.user_no = u.user_no
-         LEFT JOIN page p ON p.account_id = a.account_id WHERE u.username = $1"),
+         LEFT JOIN page p ON p.account_id = a.account_id WHERE u.username = $1"
+        ),
         params![username],
     )
 }
@@ -136,9 +148,13 @@ pub(crate) fn by_username(db: &mut impl Read, username: &str) -> Result<Option<A
 /// The account that the page is linked to.
 pub(crate) fn by_page(db: &mut impl Read, page_id: i64) -> Result<Option<Account>> {
     db.one(
-        concat!("SELECT ", columns!(), "
+        concat!(
+            "SELECT ",
+            columns!(),
+            "
          FROM page p JOIN account a ON a.account_id = p.account_id
-         JOIN instagram_user u ON u.user_no = a.user_no WHERE p.page_id = $1"),
+         JOIN instagram_user u ON u.user_no = a.user_no WHERE p.page_id = $1"
+        ),
         params![page_id],
     )
 }

@@ -51,9 +51,9 @@ impl Place<'_> {
     }
 
     fn rich_message(&self, tx: &mut Tx<'_>, message: &Message, content: &Content, mid: &str) -> Result<()> {
-        let link = |asset: i64| assets::webhook_link(self.platform, asset);
-        let attachments: Vec<_> =
-            content.attachments.iter().map(|attachment| shown(attachment, message, &link)).collect();
+        let (account, now) = (self.conversation.key.account, tx.now());
+        let link = |asset: i64| assets::url::for_webhook(self.platform, account, asset, now);
+        let attachments: Vec<_> = content.attachments.iter().map(|a| self.shown(a, message, &link)).collect();
         let (parent, story_link);
         let reply_to = match &content.reply_to {
             None => None,
@@ -85,6 +85,38 @@ impl Place<'_> {
             ..MessagePart::default()
         };
         self.publish(tx, message.at, message.from_account, EventKind::Message(part))
+    }
+
+    /// An attachment as an event shows it.
+    fn shown<'a>(
+        &self,
+        attachment: &'a Attachment,
+        message: &Message,
+        link: &impl Fn(i64) -> String,
+    ) -> webhook::Attachment<'a> {
+        match attachment {
+            Attachment::Media { kind, asset } => webhook::Attachment::url(kind.name(), link(*asset)),
+            // What the echo of a heart looks like is unconfirmed; a person's heart is a picture.
+            Attachment::LikeHeart if message.from_account => webhook::Attachment::bare("like_heart"),
+            Attachment::LikeHeart => {
+                webhook::Attachment::url("image", assets::sticker::for_webhook(self.platform))
+            }
+            Attachment::Share(Shared { id, product, title, asset }) => {
+                let (id, title, url) = (id.to_string(), title.as_str(), link(*asset).into());
+                let (kind, payload) = match product {
+                    Product::Feed => ("ig_post", Payload::Post { ig_post_media_id: id, title, url }),
+                    Product::Reels => ("ig_reel", Payload::Reel { reel_video_id: id, title, url }),
+                    Product::Story => {
+                        let story_media_url = url.clone();
+                        ("ig_story", Payload::Story { url, story_media_id: id, story_media_url })
+                    }
+                };
+                webhook::Attachment { kind, payload: Some(payload) }
+            }
+            Attachment::StoryMention(story) => webhook::Attachment::url("story_mention", link(story.asset)),
+            Attachment::Template(template) => webhook::Attachment::template(cards(template)),
+            Attachment::Ephemeral => webhook::Attachment::bare("ephemeral"),
+        }
     }
 
     /// Announces that the person changed a message's text. `at` is the edit's own microsecond.
@@ -148,35 +180,6 @@ impl Place<'_> {
             event.field(),
             event.to_bytes(),
         )
-    }
-}
-
-/// An attachment as an event shows it.
-fn shown<'a>(
-    attachment: &'a Attachment,
-    message: &Message,
-    link: &impl Fn(i64) -> String,
-) -> webhook::Attachment<'a> {
-    match attachment {
-        Attachment::Media { kind, asset } => webhook::Attachment::url(kind.name(), link(*asset)),
-        // What the echo of a heart looks like is unconfirmed; a person's heart is a picture.
-        Attachment::LikeHeart if message.from_account => webhook::Attachment::bare("like_heart"),
-        Attachment::LikeHeart => webhook::Attachment::url("image", link(assets::HEART)),
-        Attachment::Share(Shared { id, product, title, asset }) => {
-            let (id, title, url) = (id.to_string(), title.as_str(), link(*asset).into());
-            let (kind, payload) = match product {
-                Product::Feed => ("ig_post", Payload::Post { ig_post_media_id: id, title, url }),
-                Product::Reels => ("ig_reel", Payload::Reel { reel_video_id: id, title, url }),
-                Product::Story => {
-                    let story_media_url = url.clone();
-                    ("ig_story", Payload::Story { url, story_media_id: id, story_media_url })
-                }
-            };
-            webhook::Attachment { kind, payload: Some(payload) }
-        }
-        Attachment::StoryMention(story) => webhook::Attachment::url("story_mention", link(story.asset)),
-        Attachment::Template(template) => webhook::Attachment::template(cards(template)),
-        Attachment::Ephemeral => webhook::Attachment::bare("ephemeral"),
     }
 }
 

@@ -1,7 +1,8 @@
 //! A stored message and what it holds.
 
 use clock::Micros;
-use graph_api::send::{MediaKind, QuickReply, Reaction, Template};
+use graph_api::media::AttachmentKind;
+use graph_api::send::{QuickReply, Reaction, Template};
 use serde::{Deserialize, Serialize};
 
 /// A stored message.
@@ -94,7 +95,7 @@ pub(crate) enum Attachment {
     /// A picture, sound, video or document.
     Media {
         /// Its kind.
-        kind: MediaKind,
+        kind: AttachmentKind,
         /// Its bytes.
         asset: i64,
     },

@@ -32,6 +32,7 @@ const fn row(
         instagram_scopes: INSTAGRAM,
         facebook_scopes: FACEBOOK,
         tokens: TakenTokens::AccountOrPage,
+        takes_file: false,
         section: "Conversations API",
         handler,
     }
@@ -129,11 +130,7 @@ async fn one(call: &Call<'_>) -> Result<Value> {
     let conversation = conversation_of(call)?;
     let asked = asked(call.params, "id,updated_time")?;
     let wanted = Wanted::of_conversation(&asked)?;
-    let loaded = call
-        .platform
-        .db
-        .read(move |db| Loaded::load(db, conversation.clone(), &wanted))
-        .await?;
+    let loaded = call.platform.db.read(move |db| Loaded::load(db, conversation.clone(), &wanted)).await?;
     Ok(node::conversation(call, &loaded, &asked)?)
 }
 
@@ -143,11 +140,7 @@ async fn messages(call: &Call<'_>) -> Result<Value> {
     let asked = asked(call.params, node::MESSAGE_DEFAULTS)?;
     let page = Page::of_request(call.params)?;
     let wanted = Wanted::of_messages(page.clone(), &asked);
-    let loaded = call
-        .platform
-        .db
-        .read(move |db| Loaded::load(db, conversation.clone(), &wanted))
-        .await?;
+    let loaded = call.platform.db.read(move |db| Loaded::load(db, conversation.clone(), &wanted)).await?;
     Ok(node::messages(call, &loaded, &asked, &page, &Edge::of_request(call))?)
 }
 

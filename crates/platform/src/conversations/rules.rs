@@ -41,7 +41,8 @@ pub(crate) const REQUEST_IDLE: Duration = Duration::from_secs(30 * 24 * 3600);
 /// Whether the API shows a conversation at all: something was written in it, it was not declined, and it is no request
 /// that has been idle for 30 days.
 pub(crate) fn is_listed(conversation: &Conversation, now: Micros) -> bool {
-    let is_idle = conversation.folder == Folder::Requests && conversation.updated_at < now.minus(REQUEST_IDLE);
+    let is_idle =
+        conversation.folder == Folder::Requests && conversation.updated_at < now.minus(REQUEST_IDLE);
     conversation.updated_at > Micros(0) && !conversation.is_declined && !is_idle
 }
 

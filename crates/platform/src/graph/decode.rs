@@ -1,55 +1,101 @@
 //! The one decoder: query, JSON, form (plain, with JSON inside, in brackets) and multipart become one bag.
 
+use super::operations;
+use super::server::bearer;
+use crate::Platform;
+use crate::assets::Upload;
+use crate::multipart::{self, Reading, Trust, trust};
 use bytes::Bytes;
-use graph_api::{ErrorName, GraphError, Params, Result};
-use http::HeaderMap;
-use http::header::CONTENT_TYPE;
-use std::convert::Infallible;
+use graph_api::{FilePart, GraphError, Params, Result};
+use http::header::{AUTHORIZATION, CONTENT_TYPE};
+use http::request::Parts as Head;
+use net::BodyError;
+use std::fmt::Write as _;
+use std::sync::Arc;
 
-/// Reads the parameters of a query and a body. What could be read before an error is in the bag: the token, which is
-/// looked at first, may be there.
-pub(super) async fn params(query: Option<&str>, headers: &HeaderMap, body: Bytes) -> (Params, Result<()>) {
-    let mut params = Params::default();
-    let mut outcome = query.map_or(Ok(()), |query| params.add_form(query.as_bytes()));
-    if outcome.is_ok() && !body.is_empty() {
-        outcome = add_body(&mut params, headers, body).await;
-    }
-    (params, outcome)
+/// What a request says.
+pub(super) struct Decoded {
+    /// The parameters, and what was wrong with them. What could be read before an error is in the bag: the token, which
+    /// is looked at first, may be there.
+    pub(super) params: (Params, Result<()>),
+    /// The file that came with it.
+    pub(super) upload: Option<Upload>,
+    /// The body as the log shows it: without the file.
+    pub(super) logged: Bytes,
 }
 
-async fn add_body(params: &mut Params, headers: &HeaderMap, body: Bytes) -> Result<()> {
-    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let essence = kind.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    if essence == "multipart/form-data" {
-        return params.add_parts(parts(kind, body).await?);
+/// Reads the parameters of a query and a body. `edge` is the last segment of the path.
+pub(super) async fn read<B>(
+    platform: &Arc<Platform>,
+    trace_id: &str,
+    head: &Head,
+    edge: Option<&str>,
+    body: B,
+) -> Result<Decoded, BodyError>
+where
+    B: http_body::Body<Data = Bytes> + Send,
+    B::Error: std::fmt::Display,
+{
+    let mut params = Params::default();
+    let mut outcome = head.uri.query().map_or(Ok(()), |query| params.add_form(query.as_bytes()));
+    let kind = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let essence = kind.split(';').next().unwrap_or_default().trim();
+    if !essence.eq_ignore_ascii_case("multipart/form-data") {
+        let body = net::read_body(body, crate::MAX_BODY, crate::BODY_TIME).await?;
+        if outcome.is_ok() && !body.is_empty() {
+            outcome = add_body(&mut params, essence, &body);
+        }
+        return Ok(Decoded { params: (params, outcome), upload: None, logged: body });
     }
+    let takes_file = edge.is_some_and(|edge| operations::may_take_file(&head.method, edge));
+    let (trust, token_may_come) = match takes_file {
+        true => known(platform, &params, head).await,
+        false => (Trust::Unknown, false),
+    };
+    let parts = multipart::read(platform, kind, Reading { takes_file, trust, token_may_come }, body).await?;
+    let logged = described(&parts);
+    if outcome.is_ok() {
+        outcome = params.add_parts(parts.texts);
+    }
+    if outcome.is_ok() {
+        outcome = parts.outcome.map_err(|failure| failure.into_graph(trace_id));
+    }
+    if let Some(upload) = &parts.upload {
+        let (name, file_name) = (upload.part.clone(), upload.file_name.clone());
+        params.add_file(FilePart { name, file_name, size: upload.size() });
+    }
+    Ok(Decoded { params: (params, outcome), upload: parts.upload, logged })
+}
+
+/// What query and header tell of the caller, and whether the body can still tell more. The query's token wins over the
+/// body's, and that over the header's.
+async fn known(platform: &Platform, params: &Params, head: &Head) -> (Trust, bool) {
+    if let Some(token) = params.text("access_token").ok().flatten().filter(|token| !token.is_empty()) {
+        return (trust(platform, &token).await, false);
+    }
+    let header = head.headers.get(AUTHORIZATION).and_then(|value| value.to_str().ok()).and_then(bearer);
+    match header.filter(|token| !token.is_empty()) {
+        Some(token) => (trust(platform, &token).await, true),
+        None => (Trust::Unknown, true),
+    }
+}
+
+fn add_body(params: &mut Params, essence: &str, body: &[u8]) -> Result<(), GraphError> {
     // Without a type that says otherwise, a body that begins like an object is one: some clients send JSON as text.
     let looks_like_json = body.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{');
-    if essence.ends_with("json") || (essence != "application/x-www-form-urlencoded" && looks_like_json) {
-        params.add_json(&body)
-    } else {
-        params.add_form(&body)
-    }
+    let is_form = essence.eq_ignore_ascii_case("application/x-www-form-urlencoded");
+    let is_json = essence.len() >= 4 && essence.as_bytes()[essence.len() - 4..].eq_ignore_ascii_case(b"json");
+    if is_json || (!is_form && looks_like_json) { params.add_json(body) } else { params.add_form(body) }
 }
 
-/// The text parts of a multipart body. Parts with a file name are files; no operation of this version takes one.
-async fn parts(content_type: &str, body: Bytes) -> Result<Vec<(String, String)>> {
-    let unreadable = |e: multer::Error| {
-        GraphError::with(ErrorName::MalformedRequest, [&format!("The multipart body cannot be read: {e}")])
-    };
-    let boundary = multer::parse_boundary(content_type).map_err(unreadable)?;
-    let whole = futures_util::stream::once(std::future::ready(Ok::<_, Infallible>(body)));
-    let mut multipart = multer::Multipart::new(whole, boundary);
-    let mut parts = Vec::new();
-    while let Some(part) = multipart.next_field().await.map_err(unreadable)? {
-        let Some(name) = part.name().map(str::to_owned) else { continue };
-        let is_file = part.file_name().is_some();
-        let bytes = part.bytes().await.map_err(unreadable)?;
-        if is_file {
-            continue;
-        }
-        let text = String::from_utf8(bytes.into()).map_err(|_| GraphError::invalid(&name, "valid UTF-8"))?;
-        parts.push((name, text));
+/// A multipart body for the log: a line for each text, and one that tells of the file.
+fn described(parts: &multipart::Parts) -> Bytes {
+    let mut text = String::new();
+    for (name, value) in &parts.texts {
+        let _ = writeln!(text, "{name}={value}");
     }
-    Ok(parts)
+    if let Some(upload) = &parts.upload {
+        let _ = writeln!(text, "{}=@{} ({} bytes)", upload.part, upload.file_name, upload.size());
+    }
+    text.into()
 }

@@ -79,8 +79,11 @@ async fn run(
         })?;
     reply.operation = Some(operation);
     caller::allow(caller, operation, host, node.kind())?;
+    let (upload, address) = (request.upload.as_ref(), &request.address);
     let token = token.unwrap_or_default();
-    (operation.handler)(&Call { platform, caller, node: &node, operation, token, params, host, version }).await
+    let call =
+        Call { platform, caller, node: &node, operation, token, params, upload, address, host, version };
+    (operation.handler)(&call).await
 }
 
 fn unknown_object(verb: Verb, id: &str) -> GraphError {
@@ -107,7 +110,9 @@ fn verb(request: &GraphRequest) -> Result<Verb, GraphError> {
 /// exist.
 async fn resolve(platform: &Platform, caller: &Caller, segment: &str) -> Result<Option<Node>> {
     let me = segment == "me";
-    let Some(id) = decimal(segment).or(me.then_some(0)) else { return in_thread(platform, caller, segment).await };
+    let Some(id) = decimal(segment).or(me.then_some(0)) else {
+        return in_thread(platform, caller, segment).await;
+    };
     if id == caller.app.id || id == caller.app.instagram_id {
         return Ok(Some(Node::App(Arc::clone(&caller.app), id)));
     }
@@ -145,7 +150,8 @@ async fn in_thread(platform: &Platform, caller: &Caller, id: &str) -> Result<Opt
     let Some(account) = conversation.map(|key| key.account).or(message.map(|key| key.account)) else {
         return Ok(None);
     };
-    let Some(view) = granted(platform, caller).await?.into_iter().find(|view| view.account.id == account) else {
+    let Some(view) = granted(platform, caller).await?.into_iter().find(|view| view.account.id == account)
+    else {
         return Ok(None);
     };
     let found = platform

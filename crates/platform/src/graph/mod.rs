@@ -17,6 +17,8 @@ pub(crate) mod server;
 mod tests;
 
 use crate::Platform;
+use crate::address::CallerAddress;
+use crate::assets::Upload;
 use crate::directory::Caller;
 use graph_api::{Host, Params, Version};
 use node::Node;
@@ -34,6 +36,10 @@ pub(crate) struct GraphRequest {
     pub segments: Vec<String>,
     /// The parameters, or why they cannot be read. The token is looked at first.
     pub params: (Params, Result<(), graph_api::GraphError>),
+    /// The file that came with the request.
+    pub upload: Option<Upload>,
+    /// At which address the caller reached us.
+    pub address: CallerAddress,
     /// The token of the `Authorization` header.
     pub header_token: Option<String>,
     /// The id under which the request is logged, and which an error carries.
@@ -54,8 +60,20 @@ pub(crate) struct Call<'a> {
     pub token: &'a str,
     /// The parameters.
     pub params: &'a Params,
+    /// The file that came with the request; [`Params::file`] describes it. Removed after the request, unless it was
+    /// stored: [`crate::assets::uploaded`].
+    pub upload: Option<&'a Upload>,
+    /// At which address the caller reached us; for URLs in the answer.
+    pub address: &'a CallerAddress,
     /// The variant.
     pub host: Host,
     /// The version that answers.
     pub version: Version,
+}
+
+impl Call<'_> {
+    /// The address that the caller used, without a slash at the end.
+    pub(crate) fn base(&self) -> String {
+        self.address.base(self.platform.public_url())
+    }
 }

@@ -94,7 +94,9 @@ impl Node {
     pub(crate) fn path_id(&self) -> String {
         match self {
             Self::Account(view) => view.account.id.to_string(),
-            Self::Page(view) => view.account.page.as_ref().map_or(view.account.id, |page| page.id).to_string(),
+            Self::Page(view) => {
+                view.account.page.as_ref().map_or(view.account.id, |page| page.id).to_string()
+            }
             Self::User(user) => user.id.to_string(),
             Self::App(_, id) => id.to_string(),
             Self::Media(media, _) => media.id.to_string(),

@@ -71,6 +71,8 @@ pub struct Operation {
     pub facebook_scopes: ScopeSet,
     /// The tokens it takes.
     pub tokens: TakenTokens,
+    /// A multipart body may bring a file; with any other operation, a body is small.
+    pub takes_file: bool,
     /// The section of the API reference.
     pub section: &'static str,
     /// Does it.
@@ -96,7 +98,8 @@ impl Operation {
 /// The table. Each slice contributes its rows.
 pub(crate) const TABLE: &[&[Operation]] = &[
     accounts::ops::OPERATIONS,
-    send_api::ops::OPERATIONS, conversations::ops::OPERATIONS,
+    send_api::ops::OPERATIONS,
+    conversations::ops::OPERATIONS,
     publishing::ops::OPERATIONS,
     subscriptions::ops::OPERATIONS,
 ];
@@ -104,6 +107,11 @@ pub(crate) const TABLE: &[&[Operation]] = &[
 /// All rows.
 pub fn all() -> impl Iterator<Item = &'static Operation> {
     TABLE.iter().copied().flatten()
+}
+
+/// Whether any operation on that edge takes a file: before the body has been read, nobody knows which node it is for.
+pub(super) fn may_take_file(method: &http::Method, edge: &str) -> bool {
+    *method == http::Method::POST && all().any(|o| o.takes_file && o.edge == Some(edge))
 }
 
 /// Why no operation was found.

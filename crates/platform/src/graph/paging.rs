@@ -98,7 +98,9 @@ impl Edge {
     pub(crate) fn of_request(call: &Call<'_>) -> Self {
         let edge = call.operation.edge.unwrap_or_default();
         let mut query = Vec::new();
-        for name in call.params.names().filter(|name| !matches!(*name, "limit" | "after" | "before" | "access_token")) {
+        for name in
+            call.params.names().filter(|name| !matches!(*name, "limit" | "after" | "before" | "access_token"))
+        {
             if let Ok(Some(text)) = call.params.text(name) {
                 query.push((name.to_owned(), text.into_owned()));
             }
@@ -168,7 +170,9 @@ mod tests {
 
     #[test]
     fn cursors_read_back_and_nothing_else_does() {
-        for cursor in [Cursor(0, 0), Cursor(i64::MAX, i64::MIN), Cursor(1_762_020_315_339_000, 1_000_000_000_000_001)] {
+        for cursor in
+            [Cursor(0, 0), Cursor(i64::MAX, i64::MIN), Cursor(1_762_020_315_339_000, 1_000_000_000_000_001)]
+        {
             assert_eq!(Cursor::parse(&cursor.text()), Some(cursor));
         }
         for wrong in ["", "x", &"0".repeat(31), &"G".repeat(32), &"+".repeat(32), &"é".repeat(16)] {

@@ -3,6 +3,7 @@
 use super::answer::Reply;
 use super::{GraphRequest, decode, dispatch};
 use crate::Platform;
+use crate::address::CallerAddress;
 use crate::log::requests::Logged;
 use bytes::Bytes;
 use graph_api::{ErrorName, GraphError, Host, Version};
@@ -11,15 +12,18 @@ use http::header::{
     HOST, HeaderValue,
 };
 use http::request::Parts;
-use http::{HeaderMap, Method, Request, Response};
+use http::{HeaderMap, Method, Response};
 use http_body_util::Full;
 use net::BodyError;
 use percent_encoding::percent_decode_str;
 use std::sync::Arc;
 
-/// Answers one request whose body has been read.
-pub(crate) async fn answer(platform: &Arc<Platform>, request: Request<Bytes>) -> Response<Full<Bytes>> {
-    let (parts, body) = request.into_parts();
+/// Reads and answers one request.
+pub(crate) async fn answer<B>(platform: &Arc<Platform>, parts: Parts, body: B) -> Response<Full<Bytes>>
+where
+    B: http_body::Body<Data = Bytes> + Send,
+    B::Error: std::fmt::Display,
+{
     if parts.method == Method::OPTIONS {
         return preflight();
     }
@@ -29,15 +33,22 @@ pub(crate) async fn answer(platform: &Arc<Platform>, request: Request<Bytes>) ->
     if version != Ok(None) {
         segments.remove(0);
     }
-    let mut params = decode::params(parts.uri.query(), &parts.headers, body.clone()).await;
-    params.1 = readable.and(params.1);
+    let trace_id = platform.trace_id();
+    let edge = segments.get(1).map(String::as_str);
+    let mut decoded = match decode::read(platform, &trace_id, &parts, edge, body).await {
+        Ok(decoded) => decoded,
+        Err(error) => return unreadable(platform, &parts, error, trace_id),
+    };
+    decoded.params.1 = readable.and(decoded.params.1);
     let graph = GraphRequest {
         named_host: named_host(&parts.headers),
         version,
         segments,
-        params,
+        params: decoded.params,
+        upload: decoded.upload,
+        address: CallerAddress::of(&parts.headers),
         header_token: parts.headers.get(AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(bearer),
-        trace_id: platform.trace_id(),
+        trace_id,
         method: parts.method.clone(),
     };
     let received_at = platform.clock.now();
@@ -51,7 +62,7 @@ pub(crate) async fn answer(platform: &Arc<Platform>, request: Request<Bytes>) ->
         method: parts.method,
         uri: parts.uri,
         headers: parts.headers,
-        body,
+        body: decoded.logged,
         operation,
         status: response.status(),
         answer: answered,
@@ -65,13 +76,17 @@ pub(crate) async fn answer(platform: &Arc<Platform>, request: Request<Bytes>) ->
 }
 
 /// The answer to a request whose body could not be read: there are no parameters, so the host alone tells the dialect.
-pub(crate) fn unreadable(platform: &Platform, head: &Parts, error: BodyError) -> Response<Full<Bytes>> {
+fn unreadable(
+    platform: &Platform,
+    head: &Parts,
+    error: BodyError,
+    trace_id: String,
+) -> Response<Full<Bytes>> {
     let host = named_host(&head.headers).unwrap_or(Host::Instagram);
     let error = match error {
         BodyError::TooLarge => GraphError::new(ErrorName::BodyTooLarge),
         error => GraphError::with(ErrorName::MalformedRequest, [&error.to_string()]),
     };
-    let trace_id = platform.trace_id();
     let reply = Reply::new(host, Version::LATEST).failed(error.into(), &trace_id);
     let answered = reply.body.clone();
     let response = reply.into_response(&trace_id);
@@ -120,7 +135,7 @@ fn preflight() -> Response<Full<Bytes>> {
 }
 
 /// The token of an `Authorization` header: `Bearer …`, or `OAuth …` as old programs write it.
-fn bearer(header: &str) -> Option<String> {
+pub(super) fn bearer(header: &str) -> Option<String> {
     let (scheme, token) = header.split_once(' ')?;
     let known = scheme.eq_ignore_ascii_case("bearer") || scheme.eq_ignore_ascii_case("oauth");
     known.then(|| token.trim().to_owned())

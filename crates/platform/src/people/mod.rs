@@ -1,6 +1,7 @@
 //! People, and accounts as people see them: everyone on Instagram has a number and a username.
 
 pub(crate) mod acts;
+pub(crate) mod files;
 pub(crate) mod store;
 
 use graph_api::ids::{self, NodeKind};

@@ -92,10 +92,7 @@ pub(crate) fn by_number(db: &mut impl Read, user_no: i64) -> Result<Option<Perso
 
 /// The user with that number, person or account.
 pub(crate) fn with_number(db: &mut impl Read, user_no: i64) -> Result<Option<Person>> {
-    db.one(
-        concat!("SELECT ", columns!(), " FROM instagram_user u WHERE u.user_no = $1"),
-        params![user_no],
-    )
+    db.one(concat!("SELECT ", columns!(), " FROM instagram_user u WHERE u.user_no = $1"), params![user_no])
 }
 
 /// Whether a person or account has the username.

@@ -18,6 +18,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[Operation {
     instagram_scopes: ScopeSet::of(&[Scope::InstagramBusinessBasic]),
     facebook_scopes: ScopeSet::of(&[Scope::InstagramBasic]),
     tokens: TakenTokens::Any,
+    takes_file: false,
     section: "Instagram Media",
     handler: read,
 }];
@@ -35,7 +36,7 @@ fn answer(call: &Call<'_>) -> Result<Value> {
             "caption" => FieldValue::Is(media.caption.as_str().into()),
             "media_type" => FieldValue::Is(media.media_type.as_str().into()),
             "media_product_type" => FieldValue::Is(media.product.name().into()),
-            "media_url" => FieldValue::Is(assets::link(call, media.asset).into()),
+            "media_url" => FieldValue::Is(assets::url::for_caller(call, media.account, media.asset).into()),
             "permalink" => FieldValue::Is(permalink(media, username).into()),
             "shortcode" => FieldValue::Is(media.shortcode().into()),
             "timestamp" => FieldValue::Is(time::graph(media.created_at).into()),

@@ -1,6 +1,7 @@
 //! Sending a message: `{"recipient_id", "message_id"}` once it is on disk.
 
 use super::media;
+use crate::assets::Owner;
 use crate::conversations::{self, Attachment, Content, Conversation, Message, ReplyTo};
 use crate::directory::AccountView;
 use crate::failure::{Failure, Result};
@@ -39,13 +40,12 @@ pub(super) async fn send(
                     Ok::<_, Failure>(message.check()?)
                 })
                 .await?;
-            media::bring(call, key.account, attachments).await?
+            media::bring(call, attachments).await?
         }
         _ => media::Brought::default(),
     };
-    let reusable = media.reusable();
     let (platform, account, app_id) = (Arc::clone(call.platform), Arc::clone(account), call.caller.app.id);
-    let mid = call
+    let (mid, reusable) = call
         .platform
         .db
         .write(move |tx| {
@@ -54,6 +54,7 @@ pub(super) async fn send(
             conversations::rules::may_write(conversation.as_ref(), outgoing.tag, now)?;
             outgoing.message.check()?;
             let mut conversation = conversation.ok_or(ErrorName::RecipientUnknown)?;
+            let mut reusable = None;
             let (text, mut content) = match &outgoing.message {
                 // Most messages are a text and nothing else.
                 send::Message::Text { text, quick_replies } if quick_replies.is_empty() => {
@@ -70,19 +71,20 @@ pub(super) async fn send(
                     let post = publishing::store::own_post(tx, key.account, id)?;
                     (String::new(), holding(vec![Attachment::Share(post.shared())]))
                 }
-                send::Message::Media(_) => (String::new(), holding(media.attach(tx, key.account, app_id)?)),
+                send::Message::Media(_) => {
+                    let owner = Owner { account: key.account, app: app_id };
+                    let (attachments, id) = media.attach(tx, owner)?;
+                    reusable = id;
+                    (String::new(), holding(attachments))
+                }
             };
             if let Some(mid) = &outgoing.reply_to {
                 content.reply_to = Some(parent(tx, &conversation, mid)?);
             }
             conversations::rules::answered_by_app(&mut conversation);
             let mut message = Message::by_account(app_id, text, content);
-            Ok::<_, Failure>(conversations::write(
-                tx,
-                (&platform, &account),
-                &mut conversation,
-                &mut message,
-            )?)
+            let mid = conversations::write(tx, (&platform, &account), &mut conversation, &mut message)?;
+            Ok::<_, Failure>((mid, reusable))
         })
         .await?;
     let mut answer = json!({ "recipient_id": key.igsid.to_string(), "message_id": mid });

@@ -20,6 +20,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[Operation {
     instagram_scopes: ScopeSet::of(&[Scope::InstagramBusinessBasic, Scope::InstagramBusinessManageMessages]),
     facebook_scopes: ScopeSet::of(&[Scope::InstagramBasic, Scope::InstagramManageMessages]),
     tokens: TakenTokens::AccountOrPage,
+    takes_file: true,
     section: "Send API",
     handler: |call| Box::pin(send(call)),
 }];

@@ -6,7 +6,7 @@ use http::{StatusCode, Uri};
 use subtle::ConstantTimeEq;
 
 /// Checks token, `Host` and `Origin`.
-pub(super) fn check(sandbox: &Sandbox, headers: &HeaderMap) -> Result<(), SimError> {
+pub(super) fn check(sandbox: &Sandbox, public_url: &str, headers: &HeaderMap) -> Result<(), SimError> {
     let text = |name| headers.get(name).and_then(|value: &http::HeaderValue| value.to_str().ok());
     let forbidden = |why: &str| Err(SimError::bad("", why).with_status(StatusCode::FORBIDDEN));
     if let Some(token) = &sandbox.token {
@@ -20,27 +20,27 @@ pub(super) fn check(sandbox: &Sandbox, headers: &HeaderMap) -> Result<(), SimErr
         }
     } else if let Some(host) = text(HOST)
         // A name that leads to this machine by somebody else's DNS is somebody else's page (DNS rebinding).
-        && !is_ours(sandbox, host)
+        && !is_ours(public_url, host)
     {
         return forbidden("the sim answers only at a loopback address (Host)");
     }
     if let Some(origin) = text(ORIGIN) {
         let host = origin.parse::<Uri>().ok().and_then(|uri| uri.authority().map(ToString::to_string));
-        if !host.is_some_and(|host| is_ours(sandbox, &host)) {
+        if !host.is_some_and(|host| is_ours(public_url, &host)) {
             return forbidden("the sim does not answer pages of other sites (Origin)");
         }
     }
     Ok(())
 }
 
-fn is_ours(sandbox: &Sandbox, host: &str) -> bool {
+fn is_ours(public_url: &str, host: &str) -> bool {
     let name = |host: &str| {
         host.rsplit_once(':')
             .filter(|(_, p)| p.bytes().all(|b| b.is_ascii_digit()))
             .map_or_else(|| host.to_owned(), |(name, _)| name.to_owned())
             .to_ascii_lowercase()
     };
-    let public = sandbox.public_url.parse::<Uri>().ok();
+    let public = public_url.parse::<Uri>().ok();
     let public = public.as_ref().and_then(|uri| uri.authority()).map(|a| name(a.as_str()));
     let host = name(host);
     let loopback_v4 = host.parse::<std::net::Ipv4Addr>().is_ok_and(|ip| ip.is_loopback());
@@ -64,12 +64,12 @@ mod tests {
     fn status(sandbox: &Sandbox, pairs: &[(HeaderName, &'static str)]) -> Option<StatusCode> {
         let headers =
             pairs.iter().map(|(n, v)| (n.clone(), http::HeaderValue::from_static(v))).collect::<HeaderMap>();
-        check(sandbox, &headers).err().map(|e| e.status)
+        check(sandbox, "https://tunnel.example", &headers).err().map(|e| e.status)
     }
 
     #[test]
     fn only_this_machine_and_no_foreign_page() {
-        let sandbox = Sandbox { public_url: "https://tunnel.example".into(), token: None };
+        let sandbox = Sandbox { token: None };
         for host in
             ["127.0.0.1:8430", "localhost", "LOCALHOST:1", "[::1]:8430", "ci.localhost:8430", "127.1.2.3"]
         {
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn with_a_token_the_token_decides() {
-        let sandbox = Sandbox { public_url: "http://10.0.0.5:8430".into(), token: Some("secret".into()) };
+        let sandbox = Sandbox { token: Some("secret".into()) };
         let host = (HOST, "10.0.0.5:8430");
         assert_eq!(status(&sandbox, std::slice::from_ref(&host)), Some(StatusCode::UNAUTHORIZED));
         assert_eq!(

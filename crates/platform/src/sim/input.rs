@@ -2,6 +2,8 @@
 //! that a misspelt or not yet served parameter is never silently ignored.
 
 use super::SimError;
+use crate::assets::Upload;
+use crate::multipart;
 use clock::Micros;
 use graph_api::time;
 use serde_json::{Map, Value};
@@ -12,18 +14,44 @@ type Result<T> = std::result::Result<T, SimError>;
 /// The members of a body that have not been taken yet.
 pub(super) struct Input {
     members: Map<String, Value>,
+    file: Option<Upload>,
 }
 
 impl Input {
     /// Reads a JSON object; an empty body is an empty object.
     pub(super) fn read(body: &[u8]) -> Result<Self> {
         if body.iter().all(u8::is_ascii_whitespace) {
-            return Ok(Self { members: Map::new() });
+            return Ok(Self { members: Map::new(), file: None });
         }
         match serde_json::from_slice(body) {
-            Ok(Value::Object(members)) => Ok(Self { members }),
+            Ok(Value::Object(members)) => Ok(Self { members, file: None }),
             Ok(_) => Err(SimError::bad("", "the body must be a JSON object")),
             Err(error) => Err(SimError::bad("", format!("the body is not valid JSON: {error}"))),
+        }
+    }
+
+    /// Reads the parts of a multipart body: objects and lists are JSON, everything else is text; `file` is a file.
+    pub(super) fn of_parts(parts: multipart::Parts) -> Result<Self> {
+        parts.outcome?;
+        let value = |text: String| match text.trim_start().starts_with(['{', '[']) {
+            true => serde_json::from_str(&text).unwrap_or(Value::String(text)),
+            false => Value::String(text),
+        };
+        // A text that only looks like JSON stays a text.
+        let member = |(name, text): (String, String)| match name.as_str() {
+            "text" => (name, Value::String(text)),
+            _ => (name, value(text)),
+        };
+        Ok(Self { members: parts.texts.into_iter().map(member).collect(), file: parts.upload })
+    }
+
+    /// Takes the file of the part `file`.
+    pub(super) fn file(&mut self) -> Result<Option<Upload>> {
+        match self.file.take() {
+            Some(file) if file.part != "file" => {
+                Err(SimError::bad(&file.part, "a file comes as the part file"))
+            }
+            file => Ok(file),
         }
     }
 
@@ -75,7 +103,7 @@ impl Input {
     pub(super) fn object(&mut self, name: &str) -> Result<Option<Self>> {
         match self.members.remove(name) {
             None | Some(Value::Null) => Ok(None),
-            Some(Value::Object(members)) => Ok(Some(Self { members })),
+            Some(Value::Object(members)) => Ok(Some(Self { members, file: None })),
             Some(_) => Err(SimError::bad(name, "must be an object")),
         }
     }
@@ -87,7 +115,7 @@ impl Input {
             None | Some(Value::Null) => Ok(None),
             Some(Value::Array(items)) => {
                 let objects = items.into_iter().map(|item| match item {
-                    Value::Object(members) => Some(Self { members }),
+                    Value::Object(members) => Some(Self { members, file: None }),
                     _ => None,
                 });
                 objects.collect::<Option<Vec<_>>>().map(Some).ok_or_else(refused)
@@ -135,7 +163,8 @@ impl Input {
 
     /// Ends the reading: whatever has not been taken is unknown.
     pub(super) fn done(self) -> Result<()> {
-        match self.members.keys().next() {
+        let file = self.file.as_ref().map(|file| &file.part);
+        match self.members.keys().next().or(file) {
             None => Ok(()),
             Some(name) => Err(SimError::bad(name, format!("unknown parameter {name}"))),
         }

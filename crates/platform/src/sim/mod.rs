@@ -12,10 +12,14 @@ mod world;
 #[cfg(test)]
 mod tests;
 
+use crate::address::CallerAddress;
 use crate::assets::Links;
+use crate::multipart::{self, Reading, Trust};
 use crate::{Body, Failure, Platform, json_response};
 use bytes::Bytes;
-use http::{Method, Request, Response, StatusCode};
+use http::header::CONTENT_TYPE;
+use http::request::Parts;
+use http::{Method, Response, StatusCode};
 use input::{Input, Query};
 use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
@@ -23,8 +27,6 @@ use std::sync::Arc;
 
 /// How a sandbox is reached.
 pub struct Sandbox {
-    /// Where links in webhook bodies lead, and what the sandbox calls itself: `http://127.0.0.1:8430`.
-    pub public_url: String,
     /// Needed from callers if the listener is not on loopback.
     pub token: Option<String>,
 }
@@ -72,19 +74,30 @@ impl From<storage::Error> for SimError {
 
 type SimResult = Result<Value, SimError>;
 
+/// The body of a call.
+enum Sent {
+    Json(Bytes),
+    Parts(multipart::Parts),
+}
+
 /// Answers a call.
-pub(crate) async fn answer(
+pub(crate) async fn answer<B>(
     platform: &Arc<Platform>,
     sandbox: &Sandbox,
-    request: Request<Bytes>,
-) -> Response<Body> {
-    if let Err(error) = guard::check(sandbox, request.headers()) {
+    head: Parts,
+    body: B,
+) -> Response<Body>
+where
+    B: http_body::Body<Data = Bytes> + Send,
+    B::Error: std::fmt::Display,
+{
+    if let Err(error) = guard::check(sandbox, platform.public_url(), &head.headers) {
         return refuse(&error);
     }
-    let query = Query::read(request.uri().query());
-    let wants_stream = guard::wants_stream(request.headers());
-    let decoded: Vec<String> = request
-        .uri()
+    let query = Query::read(head.uri.query());
+    let wants_stream = guard::wants_stream(&head.headers);
+    let decoded: Vec<String> = head
+        .uri
         .path()
         .split('/')
         .filter(|segment| !segment.is_empty())
@@ -95,12 +108,26 @@ pub(crate) async fn answer(
         return refuse(&SimError::bad("", "the path must not contain the character U+0000"));
     }
     let segments: Vec<&str> = decoded.iter().map(String::as_str).collect();
-    if wants_stream && request.method() == Method::GET && segments == ["events"] {
-        let last = request.headers().get("last-event-id").and_then(|id| id.to_str().ok());
+    if wants_stream && head.method == Method::GET && segments == ["events"] {
+        let last = head.headers.get("last-event-id").and_then(|id| id.to_str().ok());
         return watching::stream(platform, &query, last).unwrap_or_else(|error| refuse(&error));
     }
-    let links = Links { p: platform };
-    match route(platform, request.method(), &segments, &query, request.body(), &links).await {
+    let kind = head.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let read = match kind.get(..19).is_some_and(|start| start.eq_ignore_ascii_case("multipart/form-data")) {
+        true => {
+            // Whoever may drive the sim may send files.
+            let takes_file = matches!(segments[..], ["people", _, "send"]);
+            let reading = Reading { takes_file, trust: Trust::Good, token_may_come: false };
+            multipart::read(platform, kind, reading, body).await.map(Sent::Parts)
+        }
+        false => net::read_body(body, crate::MAX_BODY, crate::BODY_TIME).await.map(Sent::Json),
+    };
+    let sent = match read {
+        Ok(sent) => sent,
+        Err(error) => return unreadable(error),
+    };
+    let links = Links::new(platform, &CallerAddress::of(&head.headers));
+    match route(platform, &head.method, &segments, &query, sent, &links).await {
         Ok(value) => json_response(StatusCode::OK, &value),
         Err(error) => refuse(&error),
     }
@@ -111,10 +138,13 @@ async fn route(
     method: &Method,
     segments: &[&str],
     query: &Query,
-    body: &[u8],
+    sent: Sent,
     links: &Links<'_>,
 ) -> SimResult {
-    let input = || Input::read(body);
+    let input = || match sent {
+        Sent::Json(body) => Input::read(&body),
+        Sent::Parts(parts) => Input::of_parts(parts),
+    };
     match (method.as_str(), segments) {
         ("GET", ["world"]) => world::show(platform).await,
         ("POST", ["apps"]) => making::app(platform, input()?).await,
@@ -145,7 +175,7 @@ async fn route(
 }
 
 /// The answer to a call whose body could not be read.
-pub(crate) fn unreadable(error: net::BodyError) -> Response<Body> {
+fn unreadable(error: net::BodyError) -> Response<Body> {
     let status = match error {
         net::BodyError::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
         net::BodyError::TimedOut => StatusCode::REQUEST_TIMEOUT,

@@ -257,7 +257,7 @@ async fn a_restart_keeps_everything() {
     };
     let clock = Arc::new(clock::ManualClock::new(testkit::START));
     let db = open(Arc::clone(&clock));
-    let sandbox = Sandbox::start_on(db.clone(), clock).await;
+    let sandbox = Sandbox::start_on(db.clone(), storage::Blobs::in_memory(), clock).await;
     let receiver = Receiver::start(sandbox.env("VERIFY_TOKEN")).await;
     sandbox.set_callback("IG", &receiver.url).await;
     receiver.answer_with(503);
@@ -275,7 +275,7 @@ async fn a_restart_keeps_everything() {
 
     let clock = Arc::new(clock::ManualClock::new(testkit::START));
     let db = open(Arc::clone(&clock));
-    let sandbox = Sandbox::start_on(db.clone(), clock).await;
+    let sandbox = Sandbox::start_on(db.clone(), storage::Blobs::in_memory(), clock).await;
     assert_eq!(sandbox.get("/sim/world").ok().await.json(), before);
     receiver.answer_with(200);
     sandbox.advance("1h").await;

@@ -29,6 +29,7 @@ const fn account(verb: Verb, handler: for<'a> fn(&'a Call<'a>) -> Answer<'a>) ->
         instagram_scopes: ScopeSet::of(&[Scope::InstagramBusinessBasic]),
         facebook_scopes: ScopeSet::of(&[Scope::PagesManageMetadata, Scope::PagesShowList]),
         tokens: TakenTokens::AccountOrPage,
+        takes_file: false,
         section: "Webhooks",
         handler,
     }
@@ -43,6 +44,7 @@ const fn app(verb: Verb, handler: for<'a> fn(&'a Call<'a>) -> Answer<'a>) -> Ope
         instagram_scopes: ScopeSet::of(&[]),
         facebook_scopes: ScopeSet::of(&[]),
         tokens: TakenTokens::App,
+        takes_file: false,
         section: "Webhooks",
         handler,
     }

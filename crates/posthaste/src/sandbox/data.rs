@@ -30,6 +30,11 @@ impl DataFolder {
         self.path.join(DATABASE)
     }
 
+    /// Where blobs are kept unless somewhere else is said.
+    pub(super) fn blobs(&self) -> PathBuf {
+        self.path.join("blobs")
+    }
+
     /// The key that the world's secrets and tokens are derived from: a file of its own beside the database, made at
     /// the first start. A database without its key is refused: all its tokens would be other ones.
     pub(super) fn world_key(&self, chance: &dyn Chance) -> Result<WorldKey, String> {

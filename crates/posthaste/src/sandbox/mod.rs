@@ -10,7 +10,7 @@ use platform::{Parts, Platform};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use storage::Database;
+use storage::{Blobs, Database};
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -23,6 +23,10 @@ pub(crate) struct Options {
     /// The address to listen on. Port 0 takes a free one.
     #[arg(long, env = "POSTHASTE_LISTEN", default_value = "127.0.0.1:8430", value_name = "ADDR")]
     listen: SocketAddr,
+    /// Where the files of messages are kept: `file:PATH`, a folder; by default `blobs` in the data folder. Several
+    /// sandboxes may share one.
+    #[arg(long, env = "POSTHASTE_BLOBS", value_name = "file:PATH")]
+    blobs: Option<String>,
     /// The address for links in webhook bodies, such as that of a tunnel; by default the listener's.
     #[arg(long, env = "POSTHASTE_PUBLIC_URL", value_name = "URL")]
     public_url: Option<String>,
@@ -53,6 +57,11 @@ pub(crate) async fn run(options: Options) -> Result<(), String> {
     )
     .map_err(|e| e.to_string())?;
     let key = folder.world_key(&*chance)?;
+    let blobs = match &options.blobs {
+        Some(location) => Blobs::open(location),
+        None => Blobs::folder(&folder.blobs()),
+    };
+    let blobs = blobs.map_err(|e| format!("the folder of blobs cannot be used: {e}"))?;
     let listener = TcpListener::bind(options.listen)
         .await
         .map_err(|e| format!("cannot listen on {}: {e}. --listen takes another address", options.listen))?;
@@ -60,14 +69,13 @@ pub(crate) async fn run(options: Options) -> Result<(), String> {
     let public_url = options.public_url.unwrap_or_else(|| format!("http://{address}"));
     let parts = Parts {
         db: db.clone(),
+        blobs,
         clock: clock as Arc<dyn MovableClock>,
         chance,
         key,
         client: net::Client::new(net::AddressPolicy::AllowPrivate),
-        sandbox: Some(platform::Sandbox {
-            public_url: public_url.trim_end_matches('/').to_owned(),
-            token: options.sim_token,
-        }),
+        public_url: public_url.trim_end_matches('/').to_owned(),
+        sandbox: Some(platform::Sandbox { token: options.sim_token }),
     };
     let platform = Platform::start(parts).await.map_err(|e| e.to_string())?;
     if options.reset {

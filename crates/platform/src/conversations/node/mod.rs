@@ -30,13 +30,16 @@ pub(super) struct Wanted {
 impl Wanted {
     /// What the fields of a conversation need.
     pub(super) fn of_conversation(asked: &[Field]) -> Result<Self> {
-        let Some(field) = asked.iter().find(|field| field.name == "messages") else { return Ok(Self::default()) };
+        let Some(field) = asked.iter().find(|field| field.name == "messages") else {
+            return Ok(Self::default());
+        };
         Ok(Self::of_messages(Page::of_field(field)?, field.fields.as_deref().unwrap_or_default()))
     }
 
     /// What a page of messages with these fields needs.
     pub(super) fn of_messages(page: Page, asked: &[Field]) -> Self {
-        let files = asked.iter().any(|field| matches!(field.name.as_str(), "attachments" | "shares" | "story"));
+        let files =
+            asked.iter().any(|field| matches!(field.name.as_str(), "attachments" | "shares" | "story"));
         Self { messages: Some(page), files }
     }
 }

@@ -4,10 +4,10 @@ mod messages;
 
 use super::{Conversation, Folder, rules};
 use crate::graph::paging::{Bound, Cursor, Page};
+use crate::people;
 use clock::Micros;
 use graph_api::ids::ConversationKey;
 pub(crate) use messages::{add, change, find, messages_page, newest, newest_by_account, oldest_readable};
-use crate::people;
 use storage::{FromRow, Read, Result, Row, Tx, params};
 
 macro_rules! columns {

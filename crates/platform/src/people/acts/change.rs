@@ -1,7 +1,8 @@
 //! Changing what was written: reactions, edits, unsending.
 
 use super::{Refused, Result, Scene};
-use crate::conversations::{self, Message};
+use crate::assets;
+use crate::conversations::{self, Attachment, Message};
 use clock::Micros;
 use graph_api::ids::MessageKey;
 use graph_api::send::Reaction;
@@ -59,6 +60,11 @@ impl Scene {
     pub(crate) fn unsend(&self, tx: &mut Tx<'_>, mid: MessageKey) -> Result<()> {
         let mut conversation = self.begin(tx)?;
         let mut message = self.own(tx, mid)?;
+        for attachment in message.attachments() {
+            if let Attachment::Media { asset, .. } = attachment {
+                assets::store::delete(tx, &self.platform, conversation.key.account, *asset)?;
+            }
+        }
         message.text.clear();
         message.content = None;
         (message.person_reaction, message.account_reaction) = (None, None);

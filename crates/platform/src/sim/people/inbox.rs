@@ -106,10 +106,7 @@ impl View<'_> {
             None => {}
             Some(ReplyTo::Message { at, .. }) => set("reply_to", json!({ "mid": self.mid(Micros(*at)) })),
             Some(ReplyTo::Story { story, .. }) => {
-                set(
-                    "reply_to",
-                    json!({ "story": story.id.to_string(), "url": self.links.asset(story.asset) }),
-                );
+                set("reply_to", json!({ "story": story.id.to_string(), "url": self.link(story.asset) }));
             }
         }
         if content.is_unsupported {
@@ -121,13 +118,13 @@ impl View<'_> {
         let shared = |kind: &str, shared: &Shared| {
             json!({
                 "type": kind,
-                "url": self.links.asset(shared.asset),
+                "url": self.link(shared.asset),
                 "payload": { "media_id": shared.id.to_string(), "title": shared.title },
             })
         };
         match attachment {
             Attachment::Media { kind, asset } => {
-                json!({ "type": kind.name(), "url": self.links.asset(*asset) })
+                json!({ "type": kind.name(), "url": self.link(*asset) })
             }
             Attachment::LikeHeart => json!({ "type": "like_heart" }),
             Attachment::Share(media) => shared("share", media),
@@ -154,6 +151,10 @@ impl View<'_> {
             false => self.conversation.account_seen_at,
         };
         message.at <= seen_at
+    }
+
+    fn link(&self, asset: i64) -> String {
+        self.links.asset(self.conversation.key.account, asset)
     }
 
     fn mid(&self, at: Micros) -> Value {

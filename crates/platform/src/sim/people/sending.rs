@@ -2,12 +2,13 @@
 
 use super::{Input, SimError, SimResult, play, scene_to, wrote};
 use crate::Platform;
-use crate::assets;
 use crate::conversations::{Attachment, Content, ReplyTo};
+use crate::failure::Failure;
 use crate::people::acts::{Refused, Scene, Writing};
+use crate::people::files::{Files, Wanted};
 use crate::publishing;
 use graph_api::ids::{MessageKey, NodeKind, decimal};
-use graph_api::send::MediaKind;
+use graph_api::media::AttachmentKind;
 use serde_json::Value;
 use std::sync::Arc;
 use storage::Tx;
@@ -17,7 +18,7 @@ const TEXT_CHARS: usize = 1000;
 /// Attachments of one call.
 const ATTACHMENTS: usize = 10;
 
-/// `{"to", "text"?, "attachments"?: [{"type","url"}], "like_heart"?, "share"?: {"media_id"}, "unsupported"?,
+/// `{"to", "text"?, "attachments"?: [{"type","url"}] or, as multipart, `file` and `type`, "like_heart"?, "share"?: {"media_id"}, "unsupported"?,
 /// "disappearing"?, "reply_to"?: {"mid"} or {"story"}}` → `{"igsid","conversation_id","mid"}`.
 ///
 /// What the app would send as several messages becomes several, as there: pictures picked together are one, every
@@ -29,7 +30,10 @@ pub(in crate::sim) async fn send(platform: &Arc<Platform>, who: &str, mut input:
     if attachments.len() > ATTACHMENTS {
         return Err(SimError::bad("attachments", format!("must have at most {ATTACHMENTS} entries")));
     }
-    let wanted = attachments.into_iter().map(wanted).collect::<Result<Vec<_>, _>>()?;
+    let mut wanted = attachments.into_iter().map(wanted).collect::<Result<Vec<_>, _>>()?;
+    if let Some(file) = input.file()? {
+        wanted.push(Wanted::File(kind(&mut input)?, file));
+    }
     let (heart, unsupported) =
         (input.flag("like_heart")? == Some(true), input.flag("unsupported")? == Some(true));
     let disappearing = input.flag("disappearing")? == Some(true);
@@ -40,10 +44,9 @@ pub(in crate::sim) async fn send(platform: &Arc<Platform>, who: &str, mut input:
     let (share, reply) = (share.transpose()?, input.object("reply_to")?.map(reply).transpose()?);
     input.done()?;
     let scene = scene_to(platform, who, &to).await?;
-    let media = assets::of_person(&scene, wanted).await?;
-    let media = Arc::new(media);
+    let files = Files::bring(&scene, wanted).await.map_err(not_had)?;
     let mids = play(scene, move |scene, tx| {
-        let mut contents = media.contents(tx, scene)?;
+        let mut contents = files.contents(tx, scene.key().account)?;
         if let Some(id) = &share {
             contents.push(holding(Attachment::Share(shared(tx, scene, id)?)));
         }
@@ -90,13 +93,29 @@ fn holding(attachment: Attachment) -> Content {
 }
 
 /// An attachment that is to be fetched.
-fn wanted(mut input: Input) -> Result<(MediaKind, String), SimError> {
-    let kind = input.required("type")?;
-    let kind = MediaKind::parse(&kind)
-        .ok_or_else(|| SimError::bad("attachments", "type must be image, video, audio or file"))?;
-    let url = input.required("url")?;
+fn wanted(mut input: Input) -> Result<Wanted, SimError> {
+    let (kind, url) = (kind(&mut input)?, input.required("url")?);
     input.done()?;
-    Ok((kind, url))
+    Ok(Wanted::Url(kind, url))
+}
+
+fn kind(input: &mut Input) -> Result<AttachmentKind, SimError> {
+    let kind = AttachmentKind::parse(&input.required("type")?);
+    kind.ok_or_else(|| SimError::bad("type", "must be image, video, audio or file"))
+}
+
+/// Why a file cannot be sent, in the words of the Send API's error.
+fn not_had(failure: Failure) -> SimError {
+    match failure {
+        Failure::Graph(error) => {
+            let message = error.message(graph_api::Host::Instagram);
+            SimError::bad(
+                "attachments",
+                error.explanation().map_or(message.clone(), |why| format!("{message} {why}")),
+            )
+        }
+        Failure::Storage(error) => error.into(),
+    }
 }
 
 /// What the person answers.

@@ -6,7 +6,7 @@ use crate::directory::{AccountView, forget_after_commit};
 use crate::people;
 use crate::people::acts::{Refused, Scene, Writing};
 use crate::tokens::{self, Token, TokenKind};
-use crate::{Platform, Sandbox, schema, settings, subscriptions};
+use crate::{Platform, assets, schema, settings, subscriptions};
 use clock::Micros;
 use graph_api::{Host, limits, webhook};
 use std::sync::Arc;
@@ -40,6 +40,7 @@ pub(crate) async fn reset(platform: &Arc<Platform>) -> Result<()> {
     let made = platform
         .db
         .write(move |tx| {
+            assets::store::clear(tx, &this)?;
             schema::clear(tx)?;
             create(tx, &this)?;
             forget_after_commit(tx, &this);
@@ -120,7 +121,7 @@ pub(crate) fn grant(
 }
 
 /// The lines of `sandbox.env`.
-pub(crate) async fn env(platform: &Platform, sandbox: &Sandbox) -> Result<Vec<(&'static str, String)>> {
+pub(crate) async fn env(platform: &Platform) -> Result<Vec<(&'static str, String)>> {
     let key = platform.key.clone();
     let now = platform.clock.now();
     let (app, shop, cafe, ana, tokens) = platform
@@ -133,7 +134,7 @@ pub(crate) async fn env(platform: &Platform, sandbox: &Sandbox) -> Result<Vec<(&
             Ok::<_, storage::Error>((app, shop, cafe, ana, tokens::store::all(db)?))
         })
         .await?;
-    let mut env = vec![("POSTHASTE_URL", sandbox.public_url.clone())];
+    let mut env = vec![("POSTHASTE_URL", platform.public_url().to_owned())];
     let (Some(app), Some(shop), Some(cafe), Some(ana)) = (app, shop, cafe, ana) else { return Ok(env) };
     let token = |kind, subject| newest(&tokens, app.id, kind, subject, now).map(|t| t.text(&platform.key));
     let page = cafe.page.as_ref();

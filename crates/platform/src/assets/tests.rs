@@ -1,0 +1,1 @@
+//! Assets, through the public interface.

@@ -1,0 +1,50 @@
+//! The files that people send.
+
+use super::acts::Scene;
+use crate::assets::{self, NewAsset, Owner, Purpose, Upload};
+use crate::conversations::{Attachment, Content};
+use crate::failure::Result;
+use graph_api::media::AttachmentKind;
+use storage::Tx;
+
+/// A file that a person is to send.
+pub(crate) enum Wanted {
+    /// To be fetched.
+    Url(AttachmentKind, String),
+    /// It came with the call.
+    File(AttachmentKind, Upload),
+}
+
+/// Files that are on disk, and not yet anybody's.
+pub(crate) struct Files(Vec<NewAsset>);
+
+impl Files {
+    /// Brings the files here. The app lets people send what the API lets businesses send (assumed).
+    pub(crate) async fn bring(scene: &Scene, wanted: Vec<Wanted>) -> Result<Self> {
+        let mut files = Vec::with_capacity(wanted.len());
+        for one in wanted {
+            files.push(match one {
+                Wanted::Url(kind, url) => assets::fetch(&scene.platform, &url, kind).await?,
+                Wanted::File(kind, upload) => assets::uploaded(&upload, kind)?,
+            });
+        }
+        Ok(Self(files))
+    }
+
+    /// Stores them, and makes of them what messages hold: pictures go together, everything else alone.
+    pub(crate) fn contents(&self, tx: &mut Tx<'_>, account: i64) -> storage::Result<Vec<Content>> {
+        let (mut pictures, mut contents) = (Content::default(), Vec::new());
+        for file in &self.0 {
+            let asset = assets::store::add(tx, file, Owner { account, app: 0 }, Purpose::Message)?;
+            let attachment = Attachment::Media { kind: asset.kind, asset: asset.id };
+            match asset.kind {
+                AttachmentKind::Image => pictures.attachments.push(attachment),
+                _ => contents.push(Content { attachments: vec![attachment], ..Content::default() }),
+            }
+        }
+        if !pictures.attachments.is_empty() {
+            contents.insert(0, pictures);
+        }
+        Ok(contents)
+    }
+}
