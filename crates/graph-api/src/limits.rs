@@ -35,6 +35,9 @@ pub const BUTTON_TEMPLATE_TEXT: usize = 640;
 /// How long the three dots stay if nothing ends them (mem: Messenger, 20 seconds).
 pub const TYPING: Duration = Duration::from_secs(20);
 
+/// How long a story lasts (doc: IG Media, stories).
+pub const STORY: Duration = Duration::from_secs(24 * 3600);
+
 /// Whether a text can be the address of a web page: `http` or `https`, a host, nothing that no address holds.
 pub fn is_web_address(text: &str) -> bool {
     let rest = ["https://", "http://"].iter().find_map(|scheme| {

@@ -1,5 +1,6 @@
 //! Professional accounts and the pages that they are linked to: the nodes `/me`, `/{ig-id}` and `/{page-id}`.
 
+pub(crate) mod acts;
 pub(crate) mod ops;
 pub(crate) mod store;
 

@@ -6,6 +6,7 @@ use crate::failure::Result;
 use crate::graph::Call;
 use crate::graph::node::{FieldValue, Node, NodeType, asked, select};
 use crate::graph::operations::{Answer, Operation, TakenTokens, Verb};
+use crate::{people, publishing};
 use graph_api::fields::{self, Field};
 use graph_api::scopes::{Scope, ScopeSet};
 use graph_api::{ErrorName, Host};
@@ -52,15 +53,48 @@ pub(crate) const OPERATIONS: &[Operation] = &[
 ];
 
 fn read<'a>(call: &'a Call<'a>) -> Answer<'a> {
-    Box::pin(std::future::ready(answer(call)))
+    Box::pin(answer(call))
 }
 
-fn answer(call: &Call<'_>) -> Result<Value> {
+/// What is counted only for those who ask.
+#[derive(Default)]
+struct Counts {
+    followers: i64,
+    follows: i64,
+    media: i64,
+}
+
+impl Counts {
+    async fn read(call: &Call<'_>, account: &Account, asked: &[Field]) -> Result<Self> {
+        if !asked.iter().any(|field| field.name.ends_with("_count")) {
+            return Ok(Self::default());
+        }
+        let (id, user_no, more) = (account.id, account.user_no, account.more_followers);
+        let read = call.platform.db.read(move |db| {
+            Ok::<_, storage::Error>(Self {
+                followers: more.saturating_add(people::store::followers(db, user_no)?),
+                follows: people::store::followed(db, user_no)?,
+                media: publishing::store::count(db, id)?,
+            })
+        });
+        Ok(read.await?)
+    }
+}
+
+async fn answer(call: &Call<'_>) -> Result<Value> {
     let value = match call.node {
-        Node::Account(view) => account(call, &view.account, &asked(call.params, "id")?)?,
+        Node::Account(view) => {
+            let asked = asked(call.params, "id")?;
+            let counts = Counts::read(call, &view.account, &asked).await?;
+            account(call, &view.account, &counts, &asked)?
+        }
         Node::Page(view) => {
             let page = view.account.page.as_ref().ok_or(ErrorName::Unknown)?;
-            page_node(call, view, page, &asked(call.params, "name,id")?)?
+            let asked = asked(call.params, "name,id")?;
+            let of_account = asked.iter().find(|field| field.name == "instagram_business_account");
+            let inner = of_account.and_then(|field| field.fields.as_deref()).unwrap_or_default();
+            let counts = Counts::read(call, &view.account, inner).await?;
+            page_node(call, view, page, &counts, &asked)?
         }
         Node::User(user) => {
             let asked = asked(call.params, "name,id")?;
@@ -77,7 +111,7 @@ fn answer(call: &Call<'_>) -> Result<Value> {
 }
 
 /// The account, flat: clients in the field read it so, although the documentation shows a `data` list.
-fn account(call: &Call<'_>, account: &Account, asked: &[Field]) -> graph_api::Result<Value> {
+fn account(call: &Call<'_>, account: &Account, counts: &Counts, asked: &[Field]) -> graph_api::Result<Value> {
     let id = match call.host {
         Host::Instagram => account.scoped_id(call.caller.app.id),
         Host::Facebook => account.id,
@@ -90,22 +124,29 @@ fn account(call: &Call<'_>, account: &Account, asked: &[Field]) -> graph_api::Re
             // These two are the Instagram host's alone (rep: `account_type` is refused on the other).
             ("user_id", Host::Instagram) => FieldValue::Is(account.id.to_string().into()),
             ("account_type", Host::Instagram) => FieldValue::Is(account.kind.as_str().into()),
-            // Nobody follows or is followed, and nothing is published, before there is a way to do it.
-            ("followers_count" | "follows_count" | "media_count", _) => FieldValue::Is(0.into()),
+            ("followers_count", _) => FieldValue::Is(counts.followers.into()),
+            ("follows_count", _) => FieldValue::Is(counts.follows.into()),
+            ("media_count", _) => FieldValue::Is(counts.media.into()),
             ("profile_picture_url", _) | ("biography" | "website", Host::Facebook) => FieldValue::Absent,
             _ => FieldValue::Unknown,
         })
     })
 }
 
-fn page_node(call: &Call<'_>, view: &AccountView, page: &Page, asked: &[Field]) -> graph_api::Result<Value> {
+fn page_node(
+    call: &Call<'_>,
+    view: &AccountView,
+    page: &Page,
+    counts: &Counts,
+    asked: &[Field],
+) -> graph_api::Result<Value> {
     let default = fields::parse("id")?;
     select(NodeType::Page, page.id.to_string(), asked, |field| {
         Ok(match field.name.as_str() {
             "name" => FieldValue::Is(page.name.as_str().into()),
             "instagram_business_account" => {
                 let asked = field.fields.as_deref().unwrap_or(&default);
-                FieldValue::Is(account(call, &view.account, asked)?)
+                FieldValue::Is(account(call, &view.account, counts, asked)?)
             }
             _ => FieldValue::Unknown,
         })

@@ -16,18 +16,29 @@ use subtle::ConstantTimeEq;
 pub(crate) const PATH: &str = "/ig_messaging_cdn/";
 
 /// The URL of an asset for the answer to a Graph request: at the address that the caller used.
-pub(crate) fn for_caller(call: &Call<'_>, account: i64, asset: i64) -> String {
-    at(&call.platform.key, &call.base(), account, asset, call.platform.clock.now())
+pub(crate) fn for_caller(call: &Call<'_>, account: i64, asset: i64, until: Option<Micros>) -> String {
+    at(&call.platform.key, &call.base(), (account, asset), (call.platform.clock.now(), until))
 }
 
-/// The URL of an asset for a webhook's body: at the platform's public address. `now` is the instant of the event.
-pub(crate) fn for_webhook(platform: &Platform, account: i64, asset: i64, now: Micros) -> String {
-    at(&platform.key, platform.public_url(), account, asset, now)
+/// The URL of an asset for a webhook's body: at the platform's public address. `life` is the instant of the event, and when
+/// the asset ends, if it does.
+pub(crate) fn for_webhook(
+    platform: &Platform,
+    account: i64,
+    asset: i64,
+    life: (Micros, Option<Micros>),
+) -> String {
+    at(&platform.key, platform.public_url(), (account, asset), life)
 }
 
-/// The URL of an asset at any address, such as that of a caller of the sim.
-pub(crate) fn at(key: &WorldKey, base: &str, account: i64, asset: i64, now: Micros) -> String {
-    let expires = now.plus(limits::ASSET_URL).secs();
+/// A URL dies after its time, or with the asset if that ends before.
+fn at(
+    key: &WorldKey,
+    base: &str,
+    (account, asset): (i64, i64),
+    (now, until): (Micros, Option<Micros>),
+) -> String {
+    let expires = until.map_or(i64::MAX, Micros::secs).min(now.plus(limits::ASSET_URL).secs());
     let signature = key.asset_signature(account, asset, expires);
     format!("{base}{PATH}?asset_id={asset}&owner={account}&expires={expires}&signature={signature}")
 }
@@ -45,8 +56,8 @@ impl<'a> Links<'a> {
     }
 
     /// The URL of an account's asset.
-    pub(crate) fn asset(&self, account: i64, asset: i64) -> String {
-        at(&self.platform.key, &self.base, account, asset, self.platform.clock.now())
+    pub(crate) fn asset(&self, account: i64, asset: i64, until: Option<Micros>) -> String {
+        at(&self.platform.key, &self.base, (account, asset), (self.platform.clock.now(), until))
     }
 }
 

@@ -1,6 +1,6 @@
 //! What happens in a conversation tells the world: webhooks to the subscribed apps, and the feed that tests wait on.
 
-use super::{Attachment, Content, Conversation, Message, Product, ReplyTo, Shared};
+use super::{Attachment, Content, Conversation, Message, Product, Referral, ReplyTo, Shared};
 use crate::assets;
 use crate::directory::AccountView;
 use crate::log::feed::Happening;
@@ -25,6 +25,11 @@ pub(crate) struct Place<'a> {
 }
 
 impl Place<'_> {
+    /// The account writes to itself (doc: Self Messaging).
+    fn is_self(&self) -> bool {
+        self.conversation.user_no == self.account.account.user_no
+    }
+
     /// Announces a message in the transaction that stores it: the person's as a message or postback, the account's as
     /// its echo. Returns the `mid`.
     pub(crate) fn message(&self, tx: &mut Tx<'_>, message: &Message) -> Result<String> {
@@ -35,13 +40,19 @@ impl Place<'_> {
                 let part = MessagePart {
                     mid: &mid,
                     text: Some(&message.text),
-                    is_echo: message.from_account,
+                    is_echo: message.from_account || self.is_self(),
+                    is_self: self.is_self(),
                     ..MessagePart::default()
                 };
                 self.publish(tx, message.at, message.from_account, EventKind::Message(part))?;
             }
             Some(Content { postback: Some(payload), .. }) => {
-                let postback = Postback { mid: &mid, title: &message.text, payload, referral: None };
+                let postback = Postback {
+                    mid: &mid,
+                    title: &message.text,
+                    payload,
+                    referral: content.and_then(|c| c.referral.as_ref()).map(told),
+                };
                 self.publish(tx, message.at, false, EventKind::Postback(postback))?;
             }
             Some(content) => self.rich_message(tx, message, content, &mid)?,
@@ -52,7 +63,9 @@ impl Place<'_> {
 
     fn rich_message(&self, tx: &mut Tx<'_>, message: &Message, content: &Content, mid: &str) -> Result<()> {
         let (account, now) = (self.conversation.key.account, tx.now());
-        let link = |asset: i64| assets::url::for_webhook(self.platform, account, asset, now);
+        let link = |asset: i64, until: Option<Micros>| {
+            assets::url::for_webhook(self.platform, account, asset, (now, until))
+        };
         let attachments: Vec<_> = content.attachments.iter().map(|a| self.shown(a, message, &link)).collect();
         let (parent, story_link);
         let reply_to = match &content.reply_to {
@@ -64,7 +77,7 @@ impl Place<'_> {
                 Some(webhook::ReplyTo::Message { mid: &parent, is_self_reply })
             }
             Some(ReplyTo::Story { story, link_sticker_url }) => {
-                story_link = link(story.asset);
+                story_link = link(story.asset, story.ends_at);
                 Some(webhook::ReplyTo::Story {
                     story: StoryPart {
                         url: &story_link,
@@ -80,7 +93,9 @@ impl Place<'_> {
             quick_reply: content.quick_reply.as_deref().map(|payload| QuickReplyPart { payload }),
             attachments: &attachments,
             reply_to,
-            is_echo: message.from_account,
+            referral: content.referral.as_ref().map(told),
+            is_echo: message.from_account || self.is_self(),
+            is_self: self.is_self(),
             is_unsupported: content.is_unsupported,
             ..MessagePart::default()
         };
@@ -92,17 +107,17 @@ impl Place<'_> {
         &self,
         attachment: &'a Attachment,
         message: &Message,
-        link: &impl Fn(i64) -> String,
+        link: &impl Fn(i64, Option<Micros>) -> String,
     ) -> webhook::Attachment<'a> {
         match attachment {
-            Attachment::Media { kind, asset } => webhook::Attachment::url(kind.name(), link(*asset)),
+            Attachment::Media { kind, asset } => webhook::Attachment::url(kind.name(), link(*asset, None)),
             // What the echo of a heart looks like is unconfirmed; a person's heart is a picture.
             Attachment::LikeHeart if message.from_account => webhook::Attachment::bare("like_heart"),
             Attachment::LikeHeart => {
                 webhook::Attachment::url("image", assets::sticker::for_webhook(self.platform))
             }
-            Attachment::Share(Shared { id, product, title, asset }) => {
-                let (id, title, url) = (id.to_string(), title.as_str(), link(*asset).into());
+            Attachment::Share(Shared { id, product, title, asset, ends_at }) => {
+                let (id, title, url) = (id.to_string(), title.as_str(), link(*asset, *ends_at).into());
                 let (kind, payload) = match product {
                     Product::Feed => ("ig_post", Payload::Post { ig_post_media_id: id, title, url }),
                     Product::Reels => ("ig_reel", Payload::Reel { reel_video_id: id, title, url }),
@@ -113,7 +128,9 @@ impl Place<'_> {
                 };
                 webhook::Attachment { kind, payload: Some(payload) }
             }
-            Attachment::StoryMention(story) => webhook::Attachment::url("story_mention", link(story.asset)),
+            Attachment::StoryMention(story) => {
+                webhook::Attachment::url("story_mention", link(story.asset, story.ends_at))
+            }
             Attachment::Template(template) => webhook::Attachment::template(cards(template)),
             Attachment::Ephemeral => webhook::Attachment::bare("ephemeral"),
         }
@@ -159,6 +176,13 @@ impl Place<'_> {
         Ok(())
     }
 
+    /// Announces that the person opened an ig.me link in a thread that exists.
+    pub(crate) fn referral(&self, tx: &mut Tx<'_>, at: Micros, referral: &Referral) -> Result<()> {
+        self.publish(tx, at, false, EventKind::Referral(told(referral)))?;
+        self.tell(tx, Happening::referral(self.conversation.key, &referral.reference));
+        Ok(())
+    }
+
     /// Tells the feed only: there is no webhook for it.
     pub(crate) fn tell(&self, tx: &mut Tx<'_>, happening: Happening) {
         let feed = Arc::clone(&self.platform.log.feed);
@@ -169,8 +193,11 @@ impl Place<'_> {
     fn publish(&self, tx: &mut Tx<'_>, at: Micros, from_account: bool, kind: EventKind<'_>) -> Result<()> {
         let key = self.conversation.key;
         let (person, account) = (Party::new(key.igsid), Party::new(key.account));
-        let (sender, recipient) = if from_account { (account, person) } else { (person, account) };
-        let event = MessagingEvent { sender, recipient, timestamp: at.millis(), is_self: false, kind };
+        let is_self = self.is_self();
+        let (sender, recipient) = if from_account || is_self { (account, person) } else { (person, account) };
+        // Beside everything but a message, which says it inside.
+        let is_self = is_self && !matches!(kind, EventKind::Message(_));
+        let event = MessagingEvent { sender, recipient, timestamp: at.millis(), is_self, kind };
         subscriptions::publish(
             tx,
             self.platform,
@@ -180,6 +207,17 @@ impl Place<'_> {
             event.field(),
             event.to_bytes(),
         )
+    }
+}
+
+/// A referral as an event tells it.
+fn told(referral: &Referral) -> webhook::Referral<'_> {
+    webhook::Referral {
+        reference: &referral.reference,
+        ad_id: None,
+        source: &referral.source,
+        kind: "OPEN_THREAD",
+        ads_context_data: None,
     }
 }
 

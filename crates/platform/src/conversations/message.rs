@@ -83,6 +83,9 @@ pub(crate) struct Content {
     /// What it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<ReplyTo>,
+    /// The link that the person came by, with the first thing written after it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub referral: Option<Referral>,
     /// The API has no form for what the person sent.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_unsupported: bool,
@@ -122,6 +125,35 @@ pub(crate) struct Shared {
     pub title: String,
     /// Its picture or video.
     pub asset: i64,
+    /// When it ends, if it is a story: its links die with it.
+    #[serde(default, skip_serializing_if = "Option::is_none", with = "instant")]
+    pub ends_at: Option<Micros>,
+}
+
+/// An instant as a number of microseconds.
+mod instant {
+    use clock::Micros;
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[expect(clippy::ref_option, reason = "the signature is serde's")]
+    pub(super) fn serialize<S: Serializer>(at: &Option<Micros>, serializer: S) -> Result<S::Ok, S::Error> {
+        at.map(|at| at.0).serialize(serializer)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<Option<Micros>, D::Error> {
+        Ok(Option::<i64>::deserialize(deserializer)?.map(Micros))
+    }
+}
+
+/// Where a person came from: an ig.me link.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Referral {
+    /// `ref`: what the link was given to carry.
+    pub reference: String,
+    /// The link.
+    pub source: String,
 }
 
 /// `media_product_type`.

@@ -13,7 +13,7 @@ mod tests;
 
 use clock::Micros;
 use graph_api::ids::{ConversationKey, MessageKey};
-pub(crate) use message::{Attachment, Content, Message, Product, ReplyTo, Shared};
+pub(crate) use message::{Attachment, Content, Message, Product, Referral, ReplyTo, Shared};
 pub(crate) use writing::write;
 
 /// The folder of the account's inbox that a conversation lies in.
@@ -69,6 +69,8 @@ pub(crate) struct Conversation {
     pub account_seen_at: Micros,
     /// The minute of the last change that the index of the account's list holds.
     pub active_minute: i64,
+    /// The ig.me link that opened the thread, until something is written in it.
+    pub pending_referral: Option<Referral>,
     /// The account's owner has declined it and sees it no more, until the person writes again.
     pub is_declined: bool,
 }

@@ -13,9 +13,11 @@ use std::time::Duration;
 /// ([`ErrorName::PersonUnavailable`]), and a window is open ([`ErrorName::WindowClosed`]).
 pub(crate) fn may_write(
     conversation: Option<&Conversation>,
+    account: &Account,
     tag: Option<Tag>,
     now: Micros,
 ) -> Result<(), GraphError> {
+    let is_self = conversation.is_some_and(|c| c.user_no == account.user_no);
     let Some(conversation) = conversation.filter(|c| c.wrote_at > Micros(0)) else {
         return Err(GraphError::new(ErrorName::RecipientUnknown));
     };
@@ -24,6 +26,10 @@ pub(crate) fn may_write(
     }
     if conversation.blocked {
         return Err(GraphError::new(ErrorName::PersonUnavailable));
+    }
+    // The account may write to itself at any time, once it has done so in the app (doc: Self Messaging).
+    if is_self {
+        return Ok(());
     }
     let until = match tag {
         None => conversation.window_until,
@@ -92,11 +98,27 @@ mod tests {
             account_seen_at: Micros(0),
             active_minute: 0,
             is_declined: false,
+            pending_referral: None,
+        }
+    }
+
+    fn account() -> Account {
+        Account {
+            id: 1,
+            user_no: 9,
+            username: "shop".into(),
+            name: String::new(),
+            kind: "BUSINESS".into(),
+            message_access: true,
+            eligible: true,
+            more_followers: 0,
+            is_automated: false,
+            page: None,
         }
     }
 
     fn refused(c: &Conversation, tag: Option<Tag>, now: Micros) -> Option<ErrorName> {
-        may_write(Some(c), tag, now).err().map(|e| e.name)
+        may_write(Some(c), &account(), tag, now).err().map(|e| e.name)
     }
 
     #[test]
@@ -128,7 +150,7 @@ mod tests {
     #[test]
     fn strangers_and_people_who_block_cannot_be_written_to() {
         let now = Micros::from_secs(1_000_000);
-        assert_eq!(may_write(None, None, now).unwrap_err().name, ErrorName::RecipientUnknown);
+        assert_eq!(may_write(None, &account(), None, now).unwrap_err().name, ErrorName::RecipientUnknown);
         let mut c = conversation();
         c.blocked = true;
         // Who never wrote is unknown, also if they block.

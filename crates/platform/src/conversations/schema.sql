@@ -15,6 +15,8 @@ CREATE TABLE conversation (
     account_seen_at BIGINT NOT NULL,
     active_minute   BIGINT NOT NULL,
     is_declined     BIGINT NOT NULL,
+    -- The ig.me link that opened the thread, as JSON, until something is written.
+    pending_referral TEXT,
     PRIMARY KEY (account_id, igsid)
 );
 -- The account's list, the newest first. By the minute, so that a message seldom writes to it.

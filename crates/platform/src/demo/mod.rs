@@ -1,14 +1,19 @@
 //! The demo world of a sandbox: two apps, two accounts of which one has a page, three people, and a first message.
 
+mod pictures;
+
 use crate::accounts::{self, Account};
 use crate::apps::{self, App};
+use crate::conversations::Product;
 use crate::directory::{AccountView, forget_after_commit};
 use crate::people;
 use crate::people::acts::{Refused, Scene, Writing};
+use crate::publishing::{self, Media};
 use crate::tokens::{self, Token, TokenKind};
 use crate::{Platform, assets, schema, settings, subscriptions};
 use clock::Micros;
 use graph_api::{Host, limits, webhook};
+use pictures::Pictures;
 use std::sync::Arc;
 use storage::{Result, Tx};
 
@@ -18,12 +23,15 @@ const PERSON: &str = "ana.customer";
 
 /// Makes the demo world, if the data holds none.
 pub(crate) async fn begin(platform: &Arc<Platform>) -> Result<()> {
-    let this = Arc::clone(platform);
+    if platform.db.read(|db| settings::read(db, settings::DEMO)).await?.is_some() {
+        return Ok(());
+    }
+    let (this, pictures) = (Arc::clone(platform), Pictures::bring(platform).await?);
     platform
         .db
         .write(move |tx| match settings::read(tx, settings::DEMO)? {
             Some(_) => Ok(()),
-            None => create(tx, &this),
+            None => create(tx, &this, &pictures),
         })
         .await?;
     platform.directory.forget();
@@ -36,13 +44,13 @@ pub(crate) async fn reset(platform: &Arc<Platform>) -> Result<()> {
     platform.outbox().forget().await;
     let offset = platform.clock.offset();
     platform.clock.reset();
-    let this = Arc::clone(platform);
+    let (this, pictures) = (Arc::clone(platform), Pictures::bring(platform).await?);
     let made = platform
         .db
         .write(move |tx| {
             assets::store::clear(tx, &this)?;
             schema::clear(tx)?;
-            create(tx, &this)?;
+            create(tx, &this, &pictures)?;
             forget_after_commit(tx, &this);
             Ok::<_, storage::Error>(())
         })
@@ -59,7 +67,7 @@ pub(crate) async fn reset(platform: &Arc<Platform>) -> Result<()> {
     Ok(())
 }
 
-fn create(tx: &mut Tx<'_>, platform: &Arc<Platform>) -> Result<()> {
+fn create(tx: &mut Tx<'_>, platform: &Arc<Platform>, pictures: &Pictures) -> Result<()> {
     settings::write(tx, settings::DEMO, "1")?;
     let owner = accounts::store::create_user(tx, "Demo Owner")?;
     let demo = apps::store::create(tx, &platform.key, "Demo app", true, true)?;
@@ -89,6 +97,7 @@ fn create(tx: &mut Tx<'_>, platform: &Arc<Platform>) -> Result<()> {
     let page_fields =
         ["messages", "messaging_postbacks", "message_reactions", "message_reads", "messaging_referrals"];
     subscriptions::store::subscribe(tx, cafe.id, demo.id, Host::Facebook, &all(&page_fields))?;
+    pictures.publish(tx, &shop, &cafe)?;
     let ana = people::store::create(tx, PERSON, "Ana Castro")?;
     people::store::create(tx, "ben.customer", "Ben Okafor")?;
     people::store::create(tx, "chloe.customer", "Chloé Martin")?;
@@ -124,20 +133,29 @@ pub(crate) fn grant(
 pub(crate) async fn env(platform: &Platform) -> Result<Vec<(&'static str, String)>> {
     let key = platform.key.clone();
     let now = platform.clock.now();
-    let (app, shop, cafe, ana, tokens) = platform
+    let (app, shop, cafe, ana, tokens, media) = platform
         .db
         .read(move |db| {
             let app = apps::store::all(db, &key)?.into_iter().next();
             let shop = accounts::store::by_username(db, SHOP)?;
             let cafe = accounts::store::by_username(db, CAFE)?;
-            let ana = people::store::by_username(db, PERSON)?;
-            Ok::<_, storage::Error>((app, shop, cafe, ana, tokens::store::all(db)?))
+            let ana = people::store::with_username(db, PERSON)?;
+            let mut media = Vec::new();
+            for account in [&shop, &cafe].into_iter().flatten() {
+                media.extend(publishing::store::of_account(db, account.id)?);
+            }
+            Ok::<_, storage::Error>((app, shop, cafe, ana, tokens::store::all(db)?, media))
         })
         .await?;
     let mut env = vec![("POSTHASTE_URL", platform.public_url().to_owned())];
     let (Some(app), Some(shop), Some(cafe), Some(ana)) = (app, shop, cafe, ana) else { return Ok(env) };
     let token = |kind, subject| newest(&tokens, app.id, kind, subject, now).map(|t| t.text(&platform.key));
     let page = cafe.page.as_ref();
+    // The first of each kind, whatever was published since.
+    let first = |account: &Account, product: Product| {
+        let of_kind = |media: &&Media| media.account == account.id && media.product == product;
+        media.iter().filter(of_kind).map(|media| media.id).min().map(|id| id.to_string()).unwrap_or_default()
+    };
     env.extend([
         ("APP_ID", app.id.to_string()),
         ("APP_SECRET", app.secret.clone()),
@@ -153,6 +171,9 @@ pub(crate) async fn env(platform: &Platform) -> Result<Vec<(&'static str, String
         ("PAGE_IG_USERNAME", cafe.username.clone()),
         ("PAGE_ACCESS_TOKEN", page.and_then(|page| token(TokenKind::Page, page.id)).unwrap_or_default()),
         ("USER_ACCESS_TOKEN", page.and_then(|page| token(TokenKind::User, page.user_id)).unwrap_or_default()),
+        ("IG_MEDIA_ID", first(&shop, Product::Feed)),
+        ("PAGE_MEDIA_ID", first(&cafe, Product::Feed)),
+        ("STORY_ID", first(&shop, Product::Story)),
         ("PERSON_USERNAME", ana.username.clone()),
         ("IGSID", people::igsid(shop.id, ana.user_no).to_string()),
         ("PAGE_IGSID", people::igsid(cafe.id, ana.user_no).to_string()),

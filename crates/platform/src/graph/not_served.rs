@@ -8,7 +8,6 @@ const EDGES: &[&str] = &[
     "business_discovery",
     "comments",
     "content_publishing_limit",
-    "conversations",
     "extend_thread_control",
     "insights",
     "live_media",

@@ -9,13 +9,13 @@ use serde_json::{Map, Value, json};
 
 /// Something in a conversation. What does not apply is left out of the feed's entry.
 pub(crate) struct InConversation {
-    /// The entry's type: `message`, `edit`, `unsend`, `reaction`, `seen`, `typing`.
+    /// The entry's type: `message`, `edit`, `unsend`, `reaction`, `seen`, `typing`, `referral`.
     pub(super) kind: &'static str,
     key: ConversationKey,
     /// The message that it is about.
     at: Option<Micros>,
     from_account: bool,
-    /// The text, for `message` and `edit`.
+    /// The text, for `message` and `edit`; the `ref`, for `referral`.
     pub(super) text: Option<String>,
     /// The emoji, for `reaction`; none: it was taken back.
     emoji: Option<String>,
@@ -100,6 +100,12 @@ impl Happening {
     /// Somebody has seen everything up to the message of that microsecond.
     pub(crate) fn seen(key: ConversationKey, at: Micros, from_account: bool) -> Self {
         InConversation { at: Some(at), ..InConversation::new("seen", key, from_account) }.into()
+    }
+
+    /// The person opened an ig.me link.
+    pub(crate) fn referral(key: ConversationKey, reference: &str) -> Self {
+        let text = Some(reference.to_owned());
+        InConversation { text, ..InConversation::new("referral", key, false) }.into()
     }
 
     /// Somebody types, or stopped.

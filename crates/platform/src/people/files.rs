@@ -2,9 +2,12 @@
 
 use super::acts::Scene;
 use crate::assets::{self, NewAsset, Owner, Purpose, Upload};
-use crate::conversations::{Attachment, Content};
-use crate::failure::Result;
+use crate::conversations::{Attachment, Content, Product, Shared};
+use crate::failure::{Failure, Result};
+use crate::schema::next_id;
+use graph_api::ids::NodeKind;
 use graph_api::media::AttachmentKind;
+use graph_api::{ErrorName, limits};
 use storage::Tx;
 
 /// A file that a person is to send.
@@ -29,6 +32,31 @@ impl Files {
             });
         }
         Ok(Self(files))
+    }
+
+    /// Brings the picture or video of a story here.
+    pub(crate) async fn bring_story(scene: &Scene, url: &str) -> Result<Self> {
+        let picture = assets::fetch(&scene.platform, url, AttachmentKind::Image).await;
+        Ok(Self(vec![match picture {
+            Err(Failure::Graph(error)) if error.name == ErrorName::MediaTypeMismatch => {
+                assets::fetch(&scene.platform, url, AttachmentKind::Video).await?
+            }
+            other => other?,
+        }]))
+    }
+
+    /// Stores the story that was brought: it ends after a day.
+    pub(crate) fn story(&self, tx: &mut Tx<'_>, account: i64) -> storage::Result<Shared> {
+        let none = || storage::Error::Engine("a story without a picture".to_owned());
+        let file = self.0.first().ok_or_else(none)?;
+        let asset = assets::store::add(tx, file, Owner { account, app: 0 }, Purpose::Media)?.id;
+        Ok(Shared {
+            id: next_id(tx, NodeKind::Media)?,
+            product: Product::Story,
+            title: String::new(),
+            asset,
+            ends_at: Some(tx.now().plus(limits::STORY)),
+        })
     }
 
     /// Stores them, and makes of them what messages hold: pictures go together, everything else alone.

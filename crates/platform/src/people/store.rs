@@ -64,30 +64,9 @@ pub(crate) fn all(db: &mut impl Read) -> Result<Vec<Person>> {
     )
 }
 
-/// The person with that username who is no professional account.
-pub(crate) fn by_username(db: &mut impl Read, username: &str) -> Result<Option<Person>> {
-    db.one(
-        concat!(
-            "SELECT ",
-            columns!(),
-            " FROM instagram_user u WHERE u.username = $1
-             AND NOT EXISTS (SELECT 1 FROM account a WHERE a.user_no = u.user_no)"
-        ),
-        params![username],
-    )
-}
-
-/// The person with that number who is no professional account.
-pub(crate) fn by_number(db: &mut impl Read, user_no: i64) -> Result<Option<Person>> {
-    db.one(
-        concat!(
-            "SELECT ",
-            columns!(),
-            " FROM instagram_user u WHERE u.user_no = $1
-             AND NOT EXISTS (SELECT 1 FROM account a WHERE a.user_no = u.user_no)"
-        ),
-        params![user_no],
-    )
+/// The user with that username, person or account.
+pub(crate) fn with_username(db: &mut impl Read, username: &str) -> Result<Option<Person>> {
+    db.one(concat!("SELECT ", columns!(), " FROM instagram_user u WHERE u.username = $1"), params![username])
 }
 
 /// The user with that number, person or account.
@@ -134,6 +113,14 @@ pub(crate) fn set_follows(tx: &mut Tx<'_>, follower_no: i64, followed_no: i64, f
         )?;
     }
     Ok(())
+}
+
+/// Who follows whom, by number.
+pub(crate) fn all_follows(db: &mut impl Read) -> Result<Vec<(i64, i64)>> {
+    db.all(
+        "SELECT follower_no, followed_no FROM follow ORDER BY follower_no, followed_no LIMIT 10000",
+        params![],
+    )
 }
 
 /// How many of the users who are here follow a user.

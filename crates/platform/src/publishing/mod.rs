@@ -36,7 +36,13 @@ pub(crate) struct Media {
 impl Media {
     /// What a message keeps of it.
     pub(crate) fn shared(&self) -> Shared {
-        Shared { id: self.id, product: self.product, title: self.caption.clone(), asset: self.asset }
+        Shared {
+            id: self.id,
+            product: self.product,
+            title: self.caption.clone(),
+            asset: self.asset,
+            ends_at: self.expires_at,
+        }
     }
 
     /// Whether it can be seen now.

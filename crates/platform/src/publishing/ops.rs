@@ -36,7 +36,9 @@ fn answer(call: &Call<'_>) -> Result<Value> {
             "caption" => FieldValue::Is(media.caption.as_str().into()),
             "media_type" => FieldValue::Is(media.media_type.as_str().into()),
             "media_product_type" => FieldValue::Is(media.product.name().into()),
-            "media_url" => FieldValue::Is(assets::url::for_caller(call, media.account, media.asset).into()),
+            "media_url" => FieldValue::Is(
+                assets::url::for_caller(call, media.account, media.asset, media.expires_at).into(),
+            ),
             "permalink" => FieldValue::Is(permalink(media, username).into()),
             "shortcode" => FieldValue::Is(media.shortcode().into()),
             "timestamp" => FieldValue::Is(time::graph(media.created_at).into()),

@@ -6,7 +6,7 @@ use crate::failure::{Failure, Result};
 use crate::schema::next_id;
 use clock::Micros;
 use graph_api::ids::{NodeKind, decimal};
-use graph_api::{ErrorName, GraphError};
+use graph_api::{ErrorName, GraphError, limits};
 use storage::{FromRow, Read, Row, Tx, params};
 
 impl FromRow for Media {
@@ -43,9 +43,6 @@ pub(crate) struct New<'a> {
     pub link_sticker_url: Option<&'a str>,
 }
 
-/// How long a story lasts (doc: IG Media, stories).
-const STORY: std::time::Duration = std::time::Duration::from_secs(24 * 3600);
-
 /// Publishes; stories end after a day.
 pub(crate) fn create(tx: &mut Tx<'_>, new: &New<'_>) -> storage::Result<Media> {
     let now = tx.now();
@@ -58,7 +55,7 @@ pub(crate) fn create(tx: &mut Tx<'_>, new: &New<'_>) -> storage::Result<Media> {
         asset: new.asset,
         link_sticker_url: new.link_sticker_url.map(str::to_owned),
         created_at: now,
-        expires_at: (new.product == Product::Story).then(|| now.plus(STORY)),
+        expires_at: (new.product == Product::Story).then(|| now.plus(limits::STORY)),
     };
     tx.run(
         "INSERT INTO media (account_id, media_id, product, media_type, caption, asset_id, link_sticker_url, created_at,
@@ -94,6 +91,24 @@ pub(crate) fn of_account(db: &mut impl Read, account: i64) -> storage::Result<Ve
          FROM media WHERE account_id = $1 ORDER BY media_id DESC LIMIT 500",
         params![account],
     )
+}
+
+/// All media, the newest first.
+pub(crate) fn all(db: &mut impl Read) -> storage::Result<Vec<Media>> {
+    db.all(
+        "SELECT account_id, media_id, product, media_type, caption, asset_id, link_sticker_url, created_at, expires_at
+         FROM media ORDER BY media_id DESC LIMIT 1000",
+        params![],
+    )
+}
+
+/// How many posts and reels the account has published.
+pub(crate) fn count(db: &mut impl Read, account: i64) -> storage::Result<i64> {
+    let count = db.one::<i64>(
+        "SELECT COUNT(*) FROM media WHERE account_id = $1 AND product <> 'STORY'",
+        params![account],
+    )?;
+    Ok(count.unwrap_or(0))
 }
 
 /// The post or reel that the account wants to send: it must be its own (doc: Send a Published Post). Anything else is not

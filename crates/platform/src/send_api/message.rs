@@ -1,6 +1,6 @@
 //! Sending a message: `{"recipient_id", "message_id"}` once it is on disk.
 
-use super::media;
+use super::{media, rules};
 use crate::assets::Owner;
 use crate::conversations::{self, Attachment, Content, Conversation, Message, ReplyTo};
 use crate::directory::AccountView;
@@ -31,12 +31,12 @@ pub(super) async fn send(
     let media = match &outgoing.message {
         send::Message::Media(attachments) => {
             // Nothing is fetched for a message that would be refused; what may have changed by then is asked again.
-            let (message, tag) = (outgoing.message.clone(), outgoing.tag);
+            let (message, tag, account) = (outgoing.message.clone(), outgoing.tag, Arc::clone(account));
             call.platform
                 .db
                 .read(move |db| {
                     let conversation = conversations::store::read(db, key)?;
-                    conversations::rules::may_write(conversation.as_ref(), tag, db.now())?;
+                    conversations::rules::may_write(conversation.as_ref(), &account.account, tag, db.now())?;
                     Ok::<_, Failure>(message.check()?)
                 })
                 .await?;
@@ -51,9 +51,10 @@ pub(super) async fn send(
         .write(move |tx| {
             let now = tx.now();
             let conversation = conversations::store::lock(tx, key)?;
-            conversations::rules::may_write(conversation.as_ref(), outgoing.tag, now)?;
+            conversations::rules::may_write(conversation.as_ref(), &account.account, outgoing.tag, now)?;
             outgoing.message.check()?;
             let mut conversation = conversation.ok_or(ErrorName::RecipientUnknown)?;
+            rules::may_send_to_self(&outgoing.message, &conversation, &account.account)?;
             let mut reusable = None;
             let (text, mut content) = match &outgoing.message {
                 // Most messages are a text and nothing else.

@@ -29,7 +29,7 @@ pub(super) async fn act(
         .write(move |tx| {
             let now = tx.now();
             let conversation = conversations::store::lock(tx, key)?;
-            conversations::rules::may_write(conversation.as_ref(), tag, now)?;
+            conversations::rules::may_write(conversation.as_ref(), &account.account, tag, now)?;
             let mut conversation = conversation.ok_or(ErrorName::RecipientUnknown)?;
             let happening = match &action {
                 SenderAction::TypingOn | SenderAction::TypingOff => {

@@ -68,6 +68,18 @@ impl Input {
         }
     }
 
+    /// Takes a text that `null` takes away: `None` if the member is not there, `Some(None)` for `null`.
+    pub(super) fn nullable(&mut self, name: &str) -> Result<Option<Option<String>>> {
+        match self.members.get(name) {
+            None => Ok(None),
+            Some(Value::Null) => {
+                self.members.remove(name);
+                Ok(Some(None))
+            }
+            Some(_) => self.text(name).map(Some),
+        }
+    }
+
     /// Takes a text that must be there.
     pub(super) fn required(&mut self, name: &str) -> Result<String> {
         self.text(name)?

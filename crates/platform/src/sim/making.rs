@@ -123,6 +123,24 @@ pub(super) async fn person(platform: &Arc<Platform>, mut input: Input) -> SimRes
     Ok(World::read(platform).await?.person(&person))
 }
 
+/// `PATCH /sim/people/{u} {"name"?,"picture"?,"private"?,"verified"?,"follower_count"?}`; `null` takes name or picture away.
+pub(super) async fn change_person(platform: &Arc<Platform>, name: &str, mut input: Input) -> SimResult {
+    let (new_name, picture) = (input.nullable("name")?, input.nullable("picture")?);
+    let (private, verified) = (input.flag("private")?, input.flag("verified")?);
+    let followers = input.number("follower_count")?;
+    input.done()?;
+    let mut person = super::people::person(platform, name).await?;
+    person.name = new_name.map_or(person.name, Option::unwrap_or_default);
+    person.picture = picture.unwrap_or(person.picture);
+    person.is_private = private.unwrap_or(person.is_private);
+    person.is_verified = verified.unwrap_or(person.is_verified);
+    person.follower_count = followers.map_or(person.follower_count, |n| i64::try_from(n).unwrap_or(i64::MAX));
+    let changed = person.clone();
+    platform.db.write(move |tx| people::store::update(tx, &changed)).await?;
+    platform.directory.forget();
+    Ok(World::read(platform).await?.person(&person))
+}
+
 fn taken() -> SimError {
     SimError::bad("username", "this username is taken").with_status(StatusCode::CONFLICT)
 }

@@ -5,6 +5,7 @@ mod clock;
 mod guard;
 mod input;
 mod making;
+mod owner;
 mod people;
 mod watching;
 mod world;
@@ -151,6 +152,14 @@ async fn route(
         ("PATCH", ["apps", id]) => making::change_app(platform, id, input()?).await,
         ("POST", ["accounts"]) => making::account(platform, input()?).await,
         ("POST", ["people"]) => making::person(platform, input()?).await,
+        ("PATCH", ["accounts", name]) => owner::change(platform, name, input()?).await,
+        ("POST", ["accounts", name, "inbox", conversation, act]) => {
+            owner::in_inbox(platform, name, conversation, act, input()?).await
+        }
+        ("POST", ["accounts", name, act @ ("follow" | "unfollow")]) => {
+            owner::follow(platform, name, *act == "follow", input()?).await
+        }
+        ("PATCH", ["people", name]) => making::change_person(platform, name, input()?).await,
         ("POST", ["tokens"]) => making::token(platform, input()?).await,
         ("GET", ["settings"]) => Ok(world::settings(platform)),
         ("PATCH", ["settings"]) => making::change_settings(platform, input()?).await,

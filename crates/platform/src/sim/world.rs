@@ -3,7 +3,9 @@
 use super::SimResult;
 use crate::accounts::{self, Account};
 use crate::apps::{self, App};
+use crate::conversations::Product;
 use crate::people::{self, Person};
+use crate::publishing::{self, Media};
 use crate::tokens::{self, Token, TokenKind};
 use crate::{Platform, conversations, demo};
 use clock::Micros;
@@ -19,6 +21,9 @@ pub(super) struct World {
     users: Vec<accounts::FacebookUser>,
     tokens: Vec<Token>,
     conversations: Vec<conversations::Conversation>,
+    media: Vec<Media>,
+    /// Who follows whom, by number.
+    follows: Vec<(i64, i64)>,
     now: Micros,
 }
 
@@ -36,6 +41,8 @@ impl World {
                     users: accounts::store::users(db)?,
                     tokens: tokens::store::all(db)?,
                     conversations: conversations::store::all(db)?,
+                    media: publishing::store::all(db)?,
+                    follows: people::store::all_follows(db)?,
                     now,
                 })
             })
@@ -86,10 +93,14 @@ impl World {
             "username": account.username,
             "name": account.name,
             "kind": if account.kind == "BUSINESS" { "business" } else { "creator" },
+            "message_access": account.message_access,
+            "eligible": account.eligible,
+            "followers_count": account.more_followers + self.follows.iter().filter(|f| f.1 == account.user_no).count() as i64,
+            "automated": account.is_automated,
             "page_id": account.page.as_ref().map(|page| page.id.to_string()),
             "tokens": tokens,
-            "media": [],
-            "stories": [],
+            "media": self.media(account.id, false),
+            "stories": self.media(account.id, true),
         })
     }
 
@@ -99,7 +110,38 @@ impl World {
             let igsid = people::igsid(account.id, person.user_no);
             (account.username.clone(), igsid.to_string().into())
         });
-        json!({ "username": person.username, "name": person.name, "igsids": igsids.collect::<Map<_, _>>() })
+        let follows = |from: i64, to: i64| self.follows.contains(&(from, to));
+        let accounts = |f: &dyn Fn(&Account) -> bool| -> Vec<Value> {
+            self.accounts.iter().filter(|account| f(account)).map(|a| a.username.as_str().into()).collect()
+        };
+        json!({
+            "username": person.username,
+            "name": person.name,
+            "picture": person.picture,
+            "private": person.is_private,
+            "verified": person.is_verified,
+            "follower_count": person.follower_count,
+            "follows": accounts(&|account| follows(person.user_no, account.user_no)),
+            "followed_by": accounts(&|account| follows(account.user_no, person.user_no)),
+            "igsids": igsids.collect::<Map<_, _>>(),
+        })
+    }
+
+    fn media(&self, account: i64, stories: bool) -> Vec<Value> {
+        let of_account = self.media.iter().filter(|media| media.account == account);
+        let of_kind = of_account.filter(|media| (media.product == Product::Story) == stories);
+        of_kind
+            .filter(|media| media.is_live(self.now))
+            .map(|media| {
+                json!({
+                    "id": media.id.to_string(),
+                    "media_product_type": media.product.name(),
+                    "media_type": media.media_type,
+                    "caption": media.caption,
+                    "timestamp": time::rfc3339(media.created_at),
+                })
+            })
+            .collect()
     }
 
     fn conversation(&self, c: &conversations::Conversation) -> Value {

@@ -33,7 +33,7 @@ pub(super) fn attachments(call: &Call<'_>, entry: &LoadedMessage, asked: Option<
 
 /// A file. That sound and documents come as `file_url` is unconfirmed.
 fn file(call: &Call<'_>, asset: &Asset) -> Value {
-    let url = assets::url::for_caller(call, asset.account, asset.id);
+    let url = assets::url::for_caller(call, asset.account, asset.id, None);
     let mut shown = json!({
         "id": asset.id.to_string(),
         "mime_type": asset.mime,
@@ -101,7 +101,11 @@ pub(super) fn shares(
 
 /// `{"mention": {"link","id"}}` or `{"reply_to": {"link","id"}}`. The link goes with the story.
 pub(super) fn story(call: &Call<'_>, loaded: &Loaded, entry: &LoadedMessage) -> Option<Value> {
-    let shown = |story: &Shared| json!({ "link": link(call, loaded, story), "id": story.id.to_string() });
+    let now = call.platform.clock.now();
+    let shown = |story: &Shared| match story.ends_at.is_none_or(|end| now < end) {
+        true => json!({ "link": link(call, loaded, story), "id": story.id.to_string() }),
+        false => json!({ "id": story.id.to_string() }),
+    };
     let mention = entry.message.attachments().iter().find_map(|attachment| match attachment {
         Attachment::StoryMention(story) => Some(story),
         _ => None,
@@ -114,5 +118,5 @@ pub(super) fn story(call: &Call<'_>, loaded: &Loaded, entry: &LoadedMessage) -> 
 }
 
 fn link(call: &Call<'_>, loaded: &Loaded, shared: &Shared) -> String {
-    assets::url::for_caller(call, loaded.conversation.key.account, shared.asset)
+    assets::url::for_caller(call, loaded.conversation.key.account, shared.asset, shared.ends_at)
 }

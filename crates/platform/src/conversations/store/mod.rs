@@ -13,7 +13,7 @@ use storage::{FromRow, Read, Result, Row, Tx, params};
 macro_rules! columns {
     () => {
         "account_id, igsid, user_no, folder, last_at, updated_at, wrote_at, window_until, blocked, typing_until,
-         person_seen_at, account_seen_at, active_minute, is_declined"
+         person_seen_at, account_seen_at, active_minute, is_declined, pending_referral"
     };
 }
 
@@ -35,6 +35,7 @@ impl FromRow for Conversation {
             account_seen_at: row.micros(11)?,
             active_minute: row.int(12)?,
             is_declined: row.bool(13)?,
+            pending_referral: row.opt_text(14)?.and_then(|json| serde_json::from_str(&json).ok()),
         })
     }
 }
@@ -84,7 +85,8 @@ pub(crate) fn save(tx: &mut Tx<'_>, conversation: &Conversation) -> Result<()> {
     }
     tx.later(
         "UPDATE conversation SET folder = $3, last_at = $4, updated_at = $5, wrote_at = $6, window_until = $7,
-         blocked = $8, typing_until = $9, person_seen_at = $10, account_seen_at = $11, is_declined = $12
+         blocked = $8, typing_until = $9, person_seen_at = $10, account_seen_at = $11, is_declined = $12,
+         pending_referral = $13
          WHERE account_id = $1 AND igsid = $2",
         params![
             conversation.key.account,
@@ -98,7 +100,8 @@ pub(crate) fn save(tx: &mut Tx<'_>, conversation: &Conversation) -> Result<()> {
             conversation.typing_until,
             conversation.person_seen_at,
             conversation.account_seen_at,
-            conversation.is_declined
+            conversation.is_declined,
+            conversation.pending_referral.as_ref().and_then(|referral| serde_json::to_string(referral).ok())
         ],
     )
 }

@@ -5,6 +5,7 @@
 use crate::graph::node::NodeType;
 use crate::graph::operations::{Operation, TakenTokens, Verb, all};
 use graph_api::Host;
+use graph_api::ids::{ConversationKey, MessageKey};
 use serde_json::{Value, json};
 use testkit::{Answer, Sandbox};
 
@@ -12,7 +13,10 @@ use testkit::{Answer, Sandbox};
 fn sample(operation: &Operation, sandbox: &Sandbox, kind: NodeType) -> Option<Value> {
     let igsid = sandbox.env(if kind == NodeType::Page { "PAGE_IGSID" } else { "IGSID" });
     Some(match operation.name().as_str() {
-        "GET account" | "GET page" | "GET user" => json!({}),
+        "GET account" | "GET page" | "GET user" | "GET media" => json!({}),
+        "GET account/conversations" | "GET conversation" | "GET conversation/messages" | "GET message" => {
+            json!({})
+        }
         "POST account/messages" => json!({"recipient": {"id": igsid}, "message": {"text": "hi"}}),
         // A field that needs no further permission.
         "POST account/subscribed_apps" => {
@@ -48,9 +52,24 @@ impl Place<'_> {
             (NodeType::App, Host::Facebook) => sandbox.env("APP_ID").to_owned(),
             (NodeType::App, Host::Instagram) => sandbox.env("INSTAGRAM_APP_ID").to_owned(),
             (NodeType::User, _) => "me".to_owned(),
+            (NodeType::Conversation, host) => self.thread(host).id(),
+            (NodeType::Message, host) => {
+                let ConversationKey { account, igsid } = self.thread(host);
+                // The demo person's greeting is the first thing that ever happened.
+                MessageKey { account, igsid, at: testkit::START }.mid()
+            }
             (NodeType::Media, Host::Instagram) => sandbox.env("IG_MEDIA_ID").to_owned(),
             (NodeType::Media, Host::Facebook) => sandbox.env("PAGE_MEDIA_ID").to_owned(),
         }
+    }
+
+    fn thread(&self, host: Host) -> ConversationKey {
+        let [account, igsid] = match host {
+            Host::Instagram => ["IG_ID", "IGSID"],
+            Host::Facebook => ["PAGE_IG_ID", "PAGE_IGSID"],
+        };
+        let number = |name| self.sandbox.env(name).parse().unwrap();
+        ConversationKey { account: number(account), igsid: number(igsid) }
     }
 
     fn right_token(&self) -> String {
@@ -180,6 +199,8 @@ async fn somebody_elses_node_is_unknown() {
     let sandbox = Sandbox::start().await;
     let other = sandbox.sim("accounts", json!({"username": "other.shop", "page": true})).await;
     let other_app = sandbox.sim("apps", json!({"name": "Other"})).await;
+    let account = other["id"].as_str().unwrap().parse().unwrap();
+    let thread = ConversationKey { account, igsid: 1_000_000_000_000_001 };
     for place in places(&sandbox) {
         let foreign = match place.kind {
             NodeType::Account => other["id"].as_str().unwrap(),
@@ -187,6 +208,10 @@ async fn somebody_elses_node_is_unknown() {
             NodeType::App => other_app["id"].as_str().unwrap(),
             NodeType::User => "120000000000999",
             NodeType::Media => "17900000000000999",
+            NodeType::Conversation => &thread.id(),
+            NodeType::Message => {
+                &MessageKey { account: thread.account, igsid: thread.igsid, at: testkit::START }.mid()
+            }
         };
         let answer = place.call(foreign, Some(&place.right_token())).await;
         assert_eq!(answer.error(), (400, 100, 33), "{}", place.describe("foreign node"));
@@ -223,7 +248,7 @@ async fn the_wrong_kind_of_token_is_refused() {
                 if place.host == Host::Facebook && kind != NodeType::User {
                     let answer = call("USER_ACCESS_TOKEN").await;
                     match (place.operation.tokens, kind) {
-                        (TakenTokens::AccountOrPage, NodeType::Page) => {
+                        (TakenTokens::AccountOrPage, kind) if kind != NodeType::Account => {
                             assert_eq!(
                                 answer.error(),
                                 (400, 190, 2_069_032),

@@ -8,7 +8,7 @@ mod write;
 use super::Person;
 use crate::Platform;
 use crate::conversations::events::Place;
-use crate::conversations::{self, Conversation, Message};
+use crate::conversations::{self, Conversation, Message, Referral};
 use crate::directory::AccountView;
 use clock::Micros;
 use graph_api::ids::{ConversationKey, MessageKey};
@@ -66,6 +66,32 @@ impl Scene {
         let mut conversation = conversations::store::lock_or_begin(tx, self.key(), self.person.user_no)?;
         conversation.blocked = blocked;
         Ok(conversations::store::save(tx, &conversation)?)
+    }
+
+    /// The person follows the account, or stops.
+    pub(crate) fn follow(&self, tx: &mut Tx<'_>, follows: bool) -> Result<()> {
+        let followed = self.account.account.user_no;
+        if self.person.user_no == followed {
+            return Err(Refused::conflict("to", "nobody follows themselves"));
+        }
+        Ok(super::store::set_follows(tx, self.person.user_no, followed, follows)?)
+    }
+
+    /// The person opens an ig.me link. In a thread that exists the account is told at once, and the window opens; a new
+    /// thread tells with the first thing that is written in it (doc: Referrals, ig.me links).
+    pub(crate) fn open_link(&self, tx: &mut Tx<'_>, reference: &str) -> Result<()> {
+        let mut conversation = self.begin(tx)?;
+        let source = format!("https://ig.me/m/{}?ref={reference}", self.account.account.username);
+        let referral = Referral { reference: reference.to_owned(), source };
+        if conversation.updated_at == Micros(0) {
+            conversation.pending_referral = Some(referral);
+            return Ok(conversations::store::save(tx, &conversation)?);
+        }
+        let now = tx.now();
+        let at = conversation.take_at(now);
+        conversations::rules::opened_by_person(&mut conversation, now);
+        conversations::store::save(tx, &conversation)?;
+        Ok(self.place(&conversation).referral(tx, at, &referral)?)
     }
 
     /// The person types, or stops. No webhook tells of it (doc: webhooks of Instagram messaging list none).

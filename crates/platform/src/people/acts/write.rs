@@ -33,6 +33,11 @@ impl Scene {
             content.reply_to =
                 Some(ReplyTo::Message { at: parent.at.0, is_self_reply: !parent.from_account });
         }
+        // Who declined a request hears of the next message as of a new one.
+        conversation.is_declined = false;
+        if content.referral.is_none() {
+            content.referral = conversation.pending_referral.take();
+        }
         let mut message = Message::by_person(writing.text.as_str(), content);
         let now = tx.now();
         conversations::rules::opened_by_person(&mut conversation, now);

@@ -26,6 +26,10 @@ pub(in crate::sim) enum Act {
     Block,
     /// `{"to"}`.
     Unblock,
+    /// `{"to"}`.
+    Follow,
+    /// `{"to"}`.
+    Unfollow,
 }
 
 impl Act {
@@ -40,6 +44,8 @@ impl Act {
             "typing" => Self::Typing,
             "block" => Self::Block,
             "unblock" => Self::Unblock,
+            "follow" => Self::Follow,
+            "unfollow" => Self::Unfollow,
             _ => return None,
         })
     }
@@ -98,6 +104,12 @@ pub(in crate::sim) async fn act(
             input.done()?;
             let scene = scene_to(platform, who, &to).await?;
             play(scene, move |scene, tx| scene.typing(tx, is_on)).await?;
+        }
+        Act::Follow | Act::Unfollow => {
+            let to = input.required("to")?;
+            input.done()?;
+            let scene = scene_to(platform, who, &to).await?;
+            play(scene, move |scene, tx| scene.follow(tx, act == Act::Follow)).await?;
         }
         Act::Block | Act::Unblock => {
             let to = input.required("to")?;

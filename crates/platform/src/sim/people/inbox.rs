@@ -38,7 +38,8 @@ pub(in crate::sim) async fn inbox(
     let accounts: HashMap<i64, Account> = accounts.into_iter().map(|a| (a.id, a)).collect();
     let now = platform.clock.now();
     let shown = conversations.iter().map(|(conversation, messages)| {
-        let with = accounts.get(&conversation.key.account).map_or("", |account| &account.username);
+        let account = accounts.get(&conversation.key.account);
+        let with = account.map_or("", |account| &account.username);
         let view = View { conversation, with, person: &person.username, links };
         let mut shown = json!({
             "id": conversation.key.id(),
@@ -46,6 +47,10 @@ pub(in crate::sim) async fn inbox(
             "folder": conversation.folder.name(),
             "messages": messages.iter().rev().map(|message| view.message(message)).collect::<Vec<Value>>(),
         });
+        // Doc: automated experiences must disclose themselves; the app shows the account's own declaration.
+        if account.is_some_and(|account| account.is_automated) {
+            shown["automated"] = true.into();
+        }
         if conversation.typing_until > now {
             shown["typing"] = true.into();
         }
@@ -70,6 +75,10 @@ impl View<'_> {
         };
         set("mid", self.mid(message.at));
         set("from", if message.from_account { self.with } else { self.person }.into());
+        // An app, or a human in the Instagram app: whether a person has got through to a human shows here.
+        if message.from_account {
+            set("sent_by", if message.app_id == 0 { "owner" } else { "app" }.into());
+        }
         set("timestamp", time::rfc3339(message.at).into());
         if !message.text.is_empty() {
             set("text", message.text.as_str().into());
@@ -106,7 +115,10 @@ impl View<'_> {
             None => {}
             Some(ReplyTo::Message { at, .. }) => set("reply_to", json!({ "mid": self.mid(Micros(*at)) })),
             Some(ReplyTo::Story { story, .. }) => {
-                set("reply_to", json!({ "story": story.id.to_string(), "url": self.link(story.asset) }));
+                set(
+                    "reply_to",
+                    json!({ "story": story.id.to_string(), "url": self.link(story.asset, story.ends_at) }),
+                );
             }
         }
         if content.is_unsupported {
@@ -118,13 +130,13 @@ impl View<'_> {
         let shared = |kind: &str, shared: &Shared| {
             json!({
                 "type": kind,
-                "url": self.link(shared.asset),
+                "url": self.link(shared.asset, shared.ends_at),
                 "payload": { "media_id": shared.id.to_string(), "title": shared.title },
             })
         };
         match attachment {
             Attachment::Media { kind, asset } => {
-                json!({ "type": kind.name(), "url": self.link(*asset) })
+                json!({ "type": kind.name(), "url": self.link(*asset, None) })
             }
             Attachment::LikeHeart => json!({ "type": "like_heart" }),
             Attachment::Share(media) => shared("share", media),
@@ -153,8 +165,8 @@ impl View<'_> {
         message.at <= seen_at
     }
 
-    fn link(&self, asset: i64) -> String {
-        self.links.asset(self.conversation.key.account, asset)
+    fn link(&self, asset: i64, until: Option<Micros>) -> String {
+        self.links.asset(self.conversation.key.account, asset, until)
     }
 
     fn mid(&self, at: Micros) -> Value {

@@ -15,7 +15,7 @@ pub(super) use acting::{Act, act};
 use graph_api::ids::{MessageKey, NodeKind, decimal, unscoped};
 use http::StatusCode;
 pub(super) use inbox::inbox;
-pub(super) use sending::send;
+pub(super) use sending::{send, text};
 use std::sync::Arc;
 use storage::Tx;
 pub(super) use tapping::tap;
@@ -30,40 +30,35 @@ impl From<Refused> for SimError {
     }
 }
 
-/// The person that a username, or an id by which some account knows them, names.
-async fn person(platform: &Platform, named: &str) -> Result<Person, SimError> {
+/// The person that a username, or an id by which some account knows them, names. Accounts are people too: they write to
+/// each other, and to themselves.
+pub(in crate::sim) async fn person(platform: &Platform, named: &str) -> Result<Person, SimError> {
     let name = named.to_owned();
-    let (person, is_account) = platform
+    let person = platform
         .db
         .read(move |db| {
-            if let Some(person) = people::store::by_username(db, &name)? {
-                return Ok((Some(person), false));
+            if let Some(person) = people::store::with_username(db, &name)? {
+                return Ok(Some(person));
             }
-            let igsid = decimal(&name);
+            let Some(id) = decimal(&name) else { return Ok(None) };
             for account in accounts::store::all(db)? {
-                if account.username == name {
-                    return Ok((None, true));
+                if account.id == id {
+                    return people::store::with_number(db, account.user_no);
                 }
-                let number = igsid.and_then(|igsid| unscoped(NodeKind::Person, account.id, igsid));
+                let number = unscoped(NodeKind::Person, account.id, id);
                 if let Some(number) = number
-                    && let Some(person) = people::store::by_number(db, number)?
+                    && let Some(person) = people::store::with_number(db, number)?
                 {
-                    return Ok((Some(person), false));
+                    return Ok(Some(person));
                 }
             }
-            Ok::<_, storage::Error>((None, false))
+            Ok::<_, storage::Error>(None)
         })
         .await?;
-    match person {
-        Some(person) => Ok(person),
-        None if is_account => {
-            Err(SimError::bad("", format!("{named} is an account: accounts cannot write yet")))
-        }
-        None => Err(SimError::not_found(&format!("person {named}"))),
-    }
+    person.ok_or_else(|| SimError::not_found(&format!("person {named}")))
 }
 
-async fn account(platform: &Platform, named: &str) -> Result<Arc<AccountView>, SimError> {
+pub(in crate::sim) async fn account(platform: &Platform, named: &str) -> Result<Arc<AccountView>, SimError> {
     let id = match decimal(named) {
         Some(id) => Some(id),
         None => {

@@ -4,12 +4,13 @@ use super::{Input, SimError, SimResult, play, scene_to, wrote};
 use crate::Platform;
 use crate::conversations::{Attachment, Content, ReplyTo};
 use crate::failure::Failure;
+use crate::people;
 use crate::people::acts::{Refused, Scene, Writing};
 use crate::people::files::{Files, Wanted};
 use crate::publishing;
 use graph_api::ids::{MessageKey, NodeKind, decimal};
 use graph_api::media::AttachmentKind;
-use serde_json::Value;
+use serde_json::{Value, json};
 use std::sync::Arc;
 use storage::Tx;
 
@@ -18,7 +19,7 @@ const TEXT_CHARS: usize = 1000;
 /// Attachments of one call.
 const ATTACHMENTS: usize = 10;
 
-/// `{"to", "text"?, "attachments"?: [{"type","url"}] or, as multipart, `file` and `type`, "like_heart"?, "share"?: {"media_id"}, "unsupported"?,
+/// `{"to", "text"?, "attachments"?: [{"type","url"}] or, as multipart, `file` and `type`, "like_heart"?, "share"?: {"media_id"}, "story_mention"?: {"url"}, "unsupported"?,
 /// "disappearing"?, "reply_to"?: {"mid"} or {"story"}}` → `{"igsid","conversation_id","mid"}`.
 ///
 /// What the app would send as several messages becomes several, as there: pictures picked together are one, every
@@ -41,14 +42,33 @@ pub(in crate::sim) async fn send(platform: &Arc<Platform>, who: &str, mut input:
         let id = share.required("media_id")?;
         share.done().map(|()| id)
     });
+    let mention = input.object("story_mention")?.map(|mut mention| {
+        let url = mention.required("url")?;
+        mention.done().map(|()| url)
+    });
+    let mention = mention.transpose()?;
     let (share, reply) = (share.transpose()?, input.object("reply_to")?.map(reply).transpose()?);
     input.done()?;
     let scene = scene_to(platform, who, &to).await?;
     let files = Files::bring(&scene, wanted).await.map_err(not_had)?;
+    let mention = match mention {
+        Some(url) => Some(Files::bring_story(&scene, &url).await.map_err(not_had)?),
+        None => None,
+    };
+    if mention.is_some() && !hears_of_story(&scene).await? {
+        let why = "the person is private and the account does not follow them: nobody hears of the mention";
+        let key = scene.key();
+        return Ok(json!({
+            "igsid": key.igsid.to_string(), "conversation_id": key.id(), "mid": null, "unheard": why,
+        }));
+    }
     let mids = play(scene, move |scene, tx| {
         let mut contents = files.contents(tx, scene.key().account)?;
         if let Some(id) = &share {
             contents.push(holding(Attachment::Share(shared(tx, scene, id)?)));
+        }
+        if let Some(story) = &mention {
+            contents.push(holding(Attachment::StoryMention(story.story(tx, scene.key().account)?)));
         }
         if heart {
             contents.push(holding(Attachment::LikeHeart));
@@ -76,8 +96,16 @@ pub(in crate::sim) async fn send(platform: &Arc<Platform>, who: &str, mut input:
     Ok(answer)
 }
 
+/// Whether the account hears of a story of the person's: of a private one only if it follows them (doc: the Sunshine guide
+/// to Instagram, story mentions).
+async fn hears_of_story(scene: &Scene) -> Result<bool, SimError> {
+    let (account, person) = (scene.account.account.user_no, scene.person.user_no);
+    let follows = scene.platform.db.read(move |db| people::store::follows(db, account, person)).await?;
+    Ok(follows || !scene.person.is_private)
+}
+
 /// `text`, within the app's limit.
-pub(super) fn text(input: &mut Input) -> Result<Option<String>, SimError> {
+pub(in crate::sim) fn text(input: &mut Input) -> Result<Option<String>, SimError> {
     let Some(text) = input.text("text")? else { return Ok(None) };
     if text.trim().is_empty() {
         return Err(SimError::bad("text", "must not be blank"));
@@ -186,7 +214,6 @@ fn shared(tx: &mut Tx<'_>, scene: &Scene, id: &str) -> Result<crate::conversatio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use serde_json::json;
 
     #[test]
     fn a_reply_names_one_thing() {

@@ -1,0 +1,51 @@
+//! The pictures of the demo world's posts and story.
+
+use crate::Platform;
+use crate::accounts::Account;
+use crate::assets::{self, NewAsset, Owner, Purpose, Writing};
+use crate::conversations::Product;
+use crate::publishing::store::{New, create};
+use bytes::Bytes;
+use graph_api::media::AttachmentKind;
+use std::sync::Arc;
+use storage::{Error, Result, Tx};
+
+/// The pictures, on disk and not yet anybody's.
+#[derive(Clone)]
+pub(super) struct Pictures {
+    shop_post: NewAsset,
+    shop_story: NewAsset,
+    cafe_post: NewAsset,
+}
+
+impl Pictures {
+    pub(super) async fn bring(platform: &Arc<Platform>) -> Result<Self> {
+        Ok(Self {
+            shop_post: picture(platform, "shop-post.jpg", include_bytes!("shop-post.jpg")).await?,
+            shop_story: picture(platform, "shop-story.jpg", include_bytes!("shop-story.jpg")).await?,
+            cafe_post: picture(platform, "cafe-post.jpg", include_bytes!("cafe-post.jpg")).await?,
+        })
+    }
+
+    /// Publishes a post for each account, and a story of the first.
+    pub(super) fn publish(&self, tx: &mut Tx<'_>, shop: &Account, cafe: &Account) -> Result<()> {
+        let mut one = |account: &Account, product, caption, picture: &NewAsset| {
+            let owner = Owner { account: account.id, app: 0 };
+            let asset = assets::store::add(tx, picture, owner, Purpose::Media)?.id;
+            let account = account.id;
+            create(tx, &New { account, product, media_type: "IMAGE", caption, asset, link_sticker_url: None })
+        };
+        one(shop, Product::Feed, "Our new mug is here", &self.shop_post)?;
+        one(cafe, Product::Feed, "Friday is pizza day", &self.cafe_post)?;
+        one(shop, Product::Story, "", &self.shop_story)?;
+        Ok(())
+    }
+}
+
+async fn picture(platform: &Arc<Platform>, name: &str, bytes: &'static [u8]) -> Result<NewAsset> {
+    let mut writing = Writing::begin(platform).await?;
+    writing.write(Bytes::from_static(bytes)).await?;
+    let upload = writing.finish(platform, "demo", name).await?;
+    assets::uploaded(&upload, AttachmentKind::Image)
+        .map_err(|error| Error::Engine(format!("the demo picture {name}: {error}")))
+}
