@@ -8,6 +8,8 @@ use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 pub enum AddressPolicy {
     /// Only addresses of the public internet: [`is_public`].
     Public,
+    /// Those, and this one: such as a server of one's own inside a private network.
+    PublicAnd(IpAddr),
     /// Any address: for the sandbox, whose developers receive webhooks on loopback.
     AllowPrivate,
 }
@@ -17,6 +19,7 @@ impl AddressPolicy {
     pub fn allows(self, address: IpAddr) -> bool {
         match self {
             Self::Public => is_public(address),
+            Self::PublicAnd(known) => address == known || is_public(address),
             Self::AllowPrivate => true,
         }
     }

@@ -8,6 +8,7 @@
     reason = "clippy lets tests unwrap, but does not know these functions for tests"
 )]
 
+mod blobs;
 mod conflicts;
 mod disk;
 mod file;
