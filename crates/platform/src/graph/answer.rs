@@ -4,7 +4,7 @@ use super::operations::Operation;
 use crate::directory::{Caller, Identity};
 use crate::failure::Failure;
 use bytes::Bytes;
-use graph_api::{Host, Version};
+use graph_api::{ErrorName, Host, Version};
 use http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, VARY,
     WWW_AUTHENTICATE,
@@ -23,13 +23,16 @@ const BUSINESS_USAGE: HeaderName = HeaderName::from_static("x-business-use-case-
 
 /// An answer in the making.
 pub(crate) struct Reply {
-    host: Host,
+    /// The variant of the API that the answer speaks.
+    pub(super) host: Host,
     version: Version,
     /// The object that the business use case is counted for, and the case.
     business: Option<(i64, &'static str)>,
     /// The operation that the request turned out to be.
     pub(super) operation: Option<&'static Operation>,
     status: StatusCode,
+    /// The error that it is.
+    pub(super) error: Option<ErrorName>,
     /// For `www-authenticate`: the error's code and message.
     refusal: Option<(i32, String)>,
     /// The body.
@@ -44,6 +47,7 @@ impl Reply {
             business: None,
             operation: None,
             status: StatusCode::OK,
+            error: None,
             refusal: None,
             body: Bytes::new(),
         }
@@ -65,6 +69,7 @@ impl Reply {
     pub(super) fn failed(mut self, failure: Failure, trace_id: &str) -> Self {
         let error = failure.into_graph(trace_id);
         self.status = StatusCode::from_u16(error.status(self.host)).unwrap_or(StatusCode::BAD_REQUEST);
+        self.error = Some(error.name);
         self.refusal = Some((error.name.spec().code(self.host), error.message(self.host)));
         let body = error.render(self.host, trace_id);
         self.answered(&body)

@@ -54,7 +54,7 @@ where
     let received_at = platform.clock.now();
     let started = tokio::time::Instant::now();
     let reply = dispatch::dispatch(platform, &graph).await;
-    let operation = reply.operation;
+    let (host, operation, error) = (reply.host, reply.operation, reply.error);
     let answered = reply.body.clone();
     let mut response = reply.into_response(&graph.trace_id);
     platform.log.requests.push(Logged {
@@ -62,9 +62,11 @@ where
         method: parts.method,
         uri: parts.uri,
         headers: parts.headers,
+        host,
         body: decoded.logged,
         operation,
         status: response.status(),
+        error,
         answer: answered,
         took: started.elapsed(),
         trace_id: graph.trace_id,
@@ -87,6 +89,7 @@ fn unreadable(
         BodyError::TooLarge => GraphError::new(ErrorName::BodyTooLarge),
         error => GraphError::with(ErrorName::MalformedRequest, [&error.to_string()]),
     };
+    let name = error.name;
     let reply = Reply::new(host, Version::LATEST).failed(error.into(), &trace_id);
     let answered = reply.body.clone();
     let response = reply.into_response(&trace_id);
@@ -95,9 +98,11 @@ fn unreadable(
         method: head.method.clone(),
         uri: head.uri.clone(),
         headers: head.headers.clone(),
+        host,
         body: Bytes::new(),
         operation: None,
         status: response.status(),
+        error: Some(name),
         answer: answered,
         took: std::time::Duration::ZERO,
         trace_id,

@@ -6,7 +6,7 @@ use super::ring::Ring;
 use crate::graph::operations::Operation;
 use bytes::Bytes;
 use clock::Micros;
-use graph_api::time;
+use graph_api::{ErrorName, Host, time};
 use http::{HeaderMap, Method, StatusCode, Uri};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -18,9 +18,13 @@ pub(crate) struct Logged {
     pub(crate) method: Method,
     pub(crate) uri: Uri,
     pub(crate) headers: HeaderMap,
+    /// The variant of the API that it spoke.
+    pub(crate) host: Host,
     pub(crate) body: Bytes,
     pub(crate) operation: Option<&'static Operation>,
     pub(crate) status: StatusCode,
+    /// The error that was answered: code and subcode alone are not unique.
+    pub(crate) error: Option<ErrorName>,
     pub(crate) answer: Bytes,
     pub(crate) took: Duration,
     pub(crate) trace_id: String,
@@ -90,10 +94,12 @@ impl Logged {
             "method": self.method.as_str(),
             "path": mask::mask(self.uri.path()),
             "query": self.uri.query().map(mask::mask),
+            "host": self.host.name(),
             "operation": self.operation(),
             "headers": headers(&self.headers),
             "body": text(&self.body),
             "status": self.status.as_u16(),
+            "error": self.error.map(|name| format!("{name:?}")),
             "response": serde_json::from_slice::<Value>(&self.answer).unwrap_or_else(|_| text(&self.answer)),
             "took_us": u64::try_from(self.took.as_micros()).unwrap_or(u64::MAX),
             "trace_id": self.trace_id,

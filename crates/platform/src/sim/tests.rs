@@ -203,6 +203,11 @@ async fn requests_are_logged_whole_with_secrets_masked() {
     assert!(entries[2]["body"].as_str().unwrap().contains("shown"));
     assert!(entries[2]["response"]["message_id"].is_string());
     assert_eq!(entries[1]["query"], "access_token=***&fields=shoes");
+    assert_eq!(
+        (&entries[1]["host"], &entries[1]["error"]),
+        (&json!("graph.instagram.com"), &json!("UnknownField"))
+    );
+    assert_eq!(entries[2]["error"], json!(null));
     assert_eq!(entries[1]["trace_id"], entries[1]["response"]["error"]["fbtrace_id"]);
     let count = |query: &str| {
         let call = sandbox.get(&format!("/sim/requests{query}"));
