@@ -97,6 +97,9 @@ pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'stat
 async fn hand_on(mut client: TcpStream, state: Arc<State>) {
     let (host, port) = &state.server;
     let server = TcpStream::connect((host.as_str(), *port)).await.unwrap();
+    // As without a proxy: nothing waits for more to be sent.
+    client.set_nodelay(true).unwrap();
+    server.set_nodelay(true).unwrap();
     state.accepted.send_modify(|count| *count += 1);
     match &state.tls {
         None => pump(client, server, &state).await,
