@@ -43,4 +43,5 @@ pub use options::{OnFatal, Options};
 pub use postgres::{PostgresOptions, Tls};
 pub use row::{FromColumn, FromRow, Row};
 pub use tx::{Read, ReadTx, Tx};
+pub use unit::End;
 pub use value::Value;

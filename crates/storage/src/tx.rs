@@ -2,7 +2,7 @@
 
 use clock::Micros;
 
-use crate::unit::Hook;
+use crate::unit::{End, Hook};
 use crate::{Error, FromRow, Result, Row, Value, postgres, sqlite};
 
 /// The engine's side of a transaction.
@@ -148,6 +148,15 @@ impl<'t> Tx<'t> {
     /// On SQLite, units' calls come in the order of their commits. On PostgreSQL, where units commit side by side, the
     /// calls do so too, and in any order: also of two units of which one waited for the other.
     pub fn after_commit(&mut self, f: impl FnOnce() + Send + 'static) {
+        self.at_end(move |end| {
+            if end == End::Committed {
+                f();
+            }
+        });
+    }
+    /// As [`after_commit`](Self::after_commit), but calls `f` whichever way the unit ends. A unit that is run again ends
+    /// each time. `f` is dropped without a call if the database is closed before the unit has ended.
+    pub fn at_end(&mut self, f: impl FnOnce(End) + Send + 'static) {
         self.hooks.push(Box::new(f));
     }
 }

@@ -6,8 +6,20 @@ use tokio::sync::oneshot;
 
 use crate::{Error, ReadTx, Result, Tx};
 
-/// What [`Tx::after_commit`] was given.
-pub(crate) type Hook = Box<dyn FnOnce() + Send>;
+/// How a unit ended, as [`Tx::at_end`] tells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum End {
+    /// Its writes are on disk.
+    Committed,
+    /// Nothing of it is kept, nor ever will be.
+    Undone,
+    /// Nobody here knows: see [`Error::Unclear`]. The writes can even become visible later, while the server still works
+    /// on the COMMIT; until then, what the unit has locked stays locked.
+    Unclear,
+}
+
+/// What [`Tx::at_end`] was given.
+pub(crate) type Hook = Box<dyn FnOnce(End) + Send>;
 
 /// Runs a writing closure. A panic is an error of the unit; so is a failed statement whose error was swallowed.
 pub(crate) fn write<T, E: From<Error>>(
@@ -30,11 +42,11 @@ pub(crate) fn read<T, E: From<Error>>(
     tx.failure().map_or(Ok(value), |error| Err(error.clone().into()))
 }
 
-/// Calls what a committed unit asked for. The unit is done, so a panic in here can only be logged.
-pub(crate) fn run_hooks(hooks: Vec<Hook>) {
+/// Calls what a unit asked for. The unit is done, so a panic in here can only be logged.
+pub(crate) fn run_hooks(hooks: Vec<Hook>, end: End) {
     for hook in hooks {
-        if catch_unwind(AssertUnwindSafe(hook)).is_err() {
-            tracing::error!("a closure given to after_commit panicked");
+        if catch_unwind(AssertUnwindSafe(|| hook(end))).is_err() {
+            tracing::error!("a closure given to after_commit or at_end panicked");
         }
     }
 }
@@ -81,9 +93,15 @@ where
     E: From<Error> + Send,
 {
     fn run(&mut self, tx: &mut Tx<'_>) -> bool {
+        // An earlier run is over before this one begins.
+        run_hooks(std::mem::take(&mut self.hooks), End::Undone);
         let outcome = write(&self.work, tx);
-        let succeeded = outcome.is_ok();
-        self.hooks = if succeeded { tx.take_hooks() } else { Vec::new() };
+        let (hooks, succeeded) = (tx.take_hooks(), outcome.is_ok());
+        if succeeded {
+            self.hooks = hooks;
+        } else {
+            run_hooks(hooks, End::Undone);
+        }
         self.outcome = Some(outcome);
         succeeded
     }
@@ -108,12 +126,14 @@ where
 {
     fn answer(self: Box<Self>) {
         let Self { outcome, hooks, caller, .. } = *self;
-        run_hooks(hooks);
+        run_hooks(hooks, End::Committed);
         // A caller that no longer waits is no failure of the unit.
         let _ = caller.send(outcome.unwrap_or_else(|| Err(Error::Closed.into())));
     }
 
     fn refuse(self: Box<Self>, error: Error) {
+        let end = if error == Error::Unclear { End::Unclear } else { End::Undone };
+        run_hooks(self.hooks, end);
         let _ = self.caller.send(Err(error.into()));
     }
 }

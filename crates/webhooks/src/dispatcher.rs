@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
@@ -12,6 +11,7 @@ use tokio::sync::{oneshot, watch};
 
 use crate::endpoint;
 use crate::mailbox::{Mailbox, Request};
+use crate::slot::Slot;
 use crate::{Dialect, EndpointId, Event, Observer, outbox};
 
 /// How much the dispatcher does at a time.
@@ -55,8 +55,6 @@ pub(crate) struct Shared {
     pub(crate) options: Options,
     runtime: tokio::runtime::Handle,
     registry: Mutex<Registry>,
-    /// Events that were handed over since the start.
-    arrivals: AtomicU64,
     /// Whether every endpoint that had something left at the start has its task.
     scanned: watch::Sender<bool>,
 }
@@ -68,14 +66,6 @@ struct Registry {
 }
 
 impl Shared {
-    /// Hands a committed event to its endpoint's task. Called on the database's writer.
-    fn arrived(self: &Arc<Self>, event: Arc<Event>) {
-        self.arrivals.fetch_add(1, Ordering::Relaxed);
-        if let Some(mailbox) = self.mailbox(event.endpoint) {
-            mailbox.deliver(event);
-        }
-    }
-
     /// The endpoint's mailbox; its task is started if there is none. `None` after the stop.
     pub(crate) fn mailbox(self: &Arc<Self>, id: EndpointId) -> Option<Arc<Mailbox>> {
         let mut registry = self.registry();
@@ -88,6 +78,11 @@ impl Shared {
             mailbox
         });
         Some(Arc::clone(mailbox))
+    }
+
+    /// How many events have come since the start.
+    fn arrivals(&self) -> u64 {
+        self.mailboxes().iter().map(|mailbox| mailbox.arrivals()).sum()
     }
 
     fn mailboxes(&self) -> Vec<Arc<Mailbox>> {
@@ -182,7 +177,6 @@ pub fn start(
         options,
         runtime: tokio::runtime::Handle::current(),
         registry: Mutex::default(),
-        arrivals: AtomicU64::new(0),
         scanned: watch::Sender::new(false),
     });
     tokio::spawn(Arc::clone(&shared).scan());
@@ -192,10 +186,14 @@ pub fn start(
 impl Handle {
     /// In the sender's transaction: stores `event` for delivery. Once the transaction is committed, the event is sent;
     /// if it fails, nothing is. After [`Handle::stop`] events are stored only.
+    ///
+    /// The transaction must hold the lock by which the lane's events come one after the other: the conversation's.
     pub fn append(&self, tx: &mut Tx<'_>, event: Event) -> storage::Result<()> {
         outbox::insert(tx, &event)?;
-        let shared = Arc::clone(self.shared());
-        tx.after_commit(move || shared.arrived(Arc::new(event)));
+        if let Some(mailbox) = self.shared().mailbox(event.endpoint) {
+            let slot = Slot::take(mailbox, event);
+            tx.at_end(move |end| slot.end(end));
+        }
         Ok(())
     }
 
@@ -219,9 +217,9 @@ impl Handle {
     pub async fn run_due(&self) {
         self.scanned().await;
         loop {
-            let before = self.shared().arrivals.load(Ordering::Relaxed);
+            let before = self.shared().arrivals();
             self.ask_all(Request::Idle).await;
-            if self.shared().arrivals.load(Ordering::Relaxed) == before {
+            if self.shared().arrivals() == before {
                 return;
             }
         }

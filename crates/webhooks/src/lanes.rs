@@ -34,8 +34,8 @@ impl Lanes {
         !self.ready.is_empty()
     }
 
-    /// Puts `event` into its lane by its time: nearly always at the end, but with several writers two events can be
-    /// handed over in the wrong order. One that waits already is not taken twice.
+    /// Puts `event` into its lane by its time: nearly always at the end, but the outbox can also give an earlier one. One
+    /// that waits already is not taken twice.
     pub(crate) fn push(&mut self, event: Arc<Event>) {
         let id = event.lane;
         let lane = self.lanes.entry(id).or_default();

@@ -4,7 +4,8 @@
 //! The way of an event:
 //!
 //! 1. The sender's transaction calls [`Handle::append`]: one row in `outbox`, and after COMMIT the event is handed to its
-//!    endpoint's task in memory. No table is read on this way.
+//!    endpoint's task in memory, after those of its lane that were committed before it (module `turns`). No table is
+//!    read on this way.
 //! 2. The endpoint's task (module `endpoint`) keeps one lane per conversation with one POST in flight each, so that order
 //!    holds within a conversation and different conversations do not wait for each other.
 //! 3. Delivered: the row is deleted, together with others. Failed: the row moves to `webhook_retry` and its lane goes
@@ -26,6 +27,8 @@ mod outbox;
 mod replay;
 mod retries;
 mod schedule;
+mod slot;
+mod turns;
 mod waiting;
 
 pub use attempt::{Attempt, Outcome};

@@ -62,7 +62,9 @@ impl Handle {
     }
 }
 
-/// By time, lane and endpoint, backwards. Each table and endpoint gives its newest ones before the cursor.
+/// By time, lane and endpoint, backwards. Each table and endpoint gives its newest ones before the cursor. What is
+/// committed between two pages and is newer than the cursor is not in this list: as with any list that begins with the
+/// newest, it is in the next one. Nothing but people reads by this cursor.
 fn list(
     tx: &mut ReadTx<'_>,
     filter: Filter,

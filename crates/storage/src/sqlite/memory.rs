@@ -10,6 +10,7 @@ use rusqlite::backup::{Backup, StepResult};
 use super::schema;
 use super::session::Session;
 use crate::tx::Engine;
+use crate::unit::End;
 use crate::{Error, Migration, ReadTx, Result, Stats, Tx, unit};
 
 /// The engine of a world that is gone with its process.
@@ -56,9 +57,11 @@ impl Memory {
         let committed = outcome.and_then(|value| Ok(session.control("COMMIT").map(|()| value)?));
         if committed.is_ok() {
             self.commits.fetch_add(1, Ordering::Relaxed);
-            unit::run_hooks(hooks);
+            unit::run_hooks(hooks, End::Committed);
         } else {
-            session.rollback()?;
+            let undone = session.rollback();
+            unit::run_hooks(hooks, End::Undone);
+            undone?;
         }
         committed
     }

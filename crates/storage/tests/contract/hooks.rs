@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use storage::{Error, params};
+use storage::{End, Error, Tx, params};
 
 use crate::world::{ADD_THING, World, add_thing};
 
@@ -62,6 +62,31 @@ pub(crate) async fn a_failed_unit_runs_no_hooks(world: World) {
 
     add_thing(&world.db, 2).await.unwrap();
     assert!(log.lock().unwrap().is_empty(), "{log:?}");
+}
+
+pub(crate) async fn a_unit_is_told_how_it_ended_whichever_way(world: World) {
+    let ends: Arc<Mutex<Vec<End>>> = Arc::default();
+    let unit = |work: fn(&mut Tx<'_>) -> Result<u64, Error>| {
+        let ends = Arc::clone(&ends);
+        world.db.write(move |tx| {
+            let ends = Arc::clone(&ends);
+            tx.at_end(move |end| ends.lock().unwrap().push(end));
+            work(tx)
+        })
+    };
+    let told = || std::mem::take(&mut *ends.lock().unwrap());
+    unit(|tx| tx.run(ADD_THING, params![1_i64, "one"])).await.unwrap();
+    assert_eq!(told(), [End::Committed], "before the answer");
+    unit(|_| Err(Error::Busy)).await.unwrap_err();
+    assert_eq!(told(), [End::Undone]);
+    unit(|_| panic!("on purpose")).await.unwrap_err();
+    assert_eq!(told(), [End::Undone]);
+    unit(|tx| tx.later(ADD_THING, params![1_i64, "one again"]).map(|()| 1)).await.unwrap_err();
+    assert_eq!(told(), [End::Undone]);
+    unit(|tx| tx.run("INSERT INTO promise (id, thing_id) VALUES (1, 9)", params![])).await.unwrap_err();
+    let broken = told();
+    // Where several units share a commit, each was run again, alone.
+    assert!(!broken.is_empty() && broken.iter().all(|end| *end == End::Undone), "{broken:?}");
 }
 
 pub(crate) async fn a_panicking_hook_harms_nobody(world: World) {

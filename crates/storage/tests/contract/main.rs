@@ -19,9 +19,7 @@ mod log;
 mod migrations;
 mod outage;
 mod postgres;
-mod proxy;
 mod reading;
-mod server;
 mod tls;
 mod values;
 mod waiting;
@@ -47,6 +45,7 @@ macro_rules! contract {
                 hooks: [
                     hooks_run_before_the_answer_and_in_order,
                     a_failed_unit_runs_no_hooks,
+                    a_unit_is_told_how_it_ended_whichever_way,
                     a_panicking_hook_harms_nobody,
                 ],
                 migrations: [
@@ -107,7 +106,7 @@ macro_rules! cases {
         $($(
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn $case() {
-                // None if the engine is not there: see server.rs.
+                // None if the engine is not there: see `test_postgres::Schema`.
                 if let Some(world) = Option::<crate::world::World>::from($make) {
                     crate::$module::$case(world).await;
                 }

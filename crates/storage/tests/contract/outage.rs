@@ -1,14 +1,14 @@
 //! Connections that end when they should not.
 
-use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use storage::{Error, PostgresOptions, Result, params};
+use storage::{End, Error, PostgresOptions, Result, params};
 
-use crate::proxy::{Cut, blocking, world_behind_proxy};
-use crate::server::Schema;
-use crate::world::{ADD_THING, World, add_thing, clock, connect, few_connections};
+use test_postgres::{Cut, Schema, blocking};
+
+use crate::world::{ADD_THING, World, add_thing, clock, connect, few_connections, world_behind_proxy};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn lost_connections_are_made_anew() {
@@ -26,13 +26,11 @@ async fn lost_connections_are_made_anew() {
 async fn a_unit_that_loses_its_connection_is_run_again() {
     let Some(world) = World::postgres() else { return };
     let schema = Arc::new(world.schema.unwrap());
-    let (runs, hooks) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
-    let (killer, counted, committed) = (Arc::clone(&schema), Arc::clone(&runs), Arc::clone(&hooks));
+    let (runs, ends) = (Arc::new(AtomicU32::new(0)), Arc::new(Mutex::new(Vec::new())));
+    let (killer, counted, told) = (Arc::clone(&schema), Arc::clone(&runs), Arc::clone(&ends));
     let unit = world.db.write(move |tx| {
-        let committed = Arc::clone(&committed);
-        tx.after_commit(move || {
-            committed.fetch_add(1, Ordering::SeqCst);
-        });
+        let told = Arc::clone(&told);
+        tx.at_end(move |end| told.lock().unwrap().push(end));
         tx.run(ADD_THING, params![1_i64, "one"])?;
         if counted.fetch_add(1, Ordering::SeqCst) == 0 {
             killer.terminate();
@@ -40,7 +38,8 @@ async fn a_unit_that_loses_its_connection_is_run_again() {
         tx.run(ADD_THING, params![2_i64, "two"])
     });
     assert_eq!(unit.await, Ok(1));
-    assert_eq!((runs.load(Ordering::SeqCst), hooks.load(Ordering::SeqCst)), (2, 1));
+    assert_eq!(runs.load(Ordering::SeqCst), 2);
+    assert_eq!(*ends.lock().unwrap(), [End::Undone, End::Committed]);
     let read = world.db.read(|tx| tx.all::<i64>("SELECT id FROM thing ORDER BY id", params![]));
     assert_eq!(read.await, Ok::<_, Error>(vec![1, 2]));
 
@@ -76,15 +75,12 @@ async fn a_unit_that_always_loses_its_connection_fails() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_commit_without_an_answer_is_unclear() {
     let Some((world, proxy)) = world_behind_proxy(PostgresOptions::default()).await else { return };
-    let (runs, hooks) = (Arc::new(AtomicU32::new(0)), Arc::new(AtomicU32::new(0)));
+    let ends = Arc::new(Mutex::new(Vec::new()));
     let unit = |id: i64| {
-        let (runs, hooks) = (Arc::clone(&runs), Arc::clone(&hooks));
+        let ends = Arc::clone(&ends);
         world.db.write(move |tx| -> Result<()> {
-            runs.fetch_add(1, Ordering::SeqCst);
-            let hooks = Arc::clone(&hooks);
-            tx.after_commit(move || {
-                hooks.fetch_add(1, Ordering::SeqCst);
-            });
+            let ends = Arc::clone(&ends);
+            tx.at_end(move |end| ends.lock().unwrap().push(end));
             tx.one::<i64>("SELECT n FROM counter WHERE id = 1 FOR UPDATE", params![])?;
             tx.later(ADD_THING, params![id, format!("thing {id}")])
         })
@@ -95,10 +91,10 @@ async fn a_commit_without_an_answer_is_unclear() {
     proxy.cut_once(Cut::BeforeCommit);
     assert_eq!(unit(2).await, Err(Error::Unclear));
     assert_eq!(world.things().await, [1], "it was not");
-    assert_eq!((runs.load(Ordering::SeqCst), hooks.load(Ordering::SeqCst)), (2, 0), "nothing was run again");
+    assert_eq!(*ends.lock().unwrap(), [End::Unclear, End::Unclear], "nothing was run again");
     assert_eq!(unit(3).await, Ok(()));
     assert_eq!(world.things().await, [1, 3]);
-    assert_eq!(hooks.load(Ordering::SeqCst), 1);
+    assert_eq!(ends.lock().unwrap().last(), Some(&End::Committed));
 }
 
 /// Writes follow BEGIN before it is known whether that succeeded. Without it, each would be committed by itself.
@@ -163,8 +159,8 @@ fn a_server_that_is_not_there_is_named() {
 async fn a_database_that_is_not_there_is_named() {
     let Some(schema) = Schema::new() else { return };
     let (host, port) = schema.address();
-    let url = schema.url_at(&host, port).replace("dbname='", "dbname='nothing_");
+    let url = schema.url_at(&host, port).replace("?application_name", "_nothing?application_name");
     let refused = blocking(move || connect(&url, &clock(), few_connections()).unwrap_err()).await;
     let Error::Unreachable { server, reason } = refused else { panic!("{refused:?}") };
-    assert!(server.contains("nothing_") && reason.contains("nothing_"), "{server} {reason}");
+    assert!(server.contains("_nothing") && reason.contains("_nothing"), "{server} {reason}");
 }

@@ -6,9 +6,11 @@ use std::time::Duration;
 
 use storage::{Error, Migration, PostgresOptions, Result, Tx, params};
 
-use crate::proxy::world_behind_proxy;
-use crate::server::Schema;
-use crate::world::{ADD_THING, TABLES, World, add_thing, clock, connect, few_connections, hold, start};
+use test_postgres::Schema;
+
+use crate::world::{
+    ADD_THING, TABLES, World, add_thing, clock, connect, few_connections, hold, start, world_behind_proxy,
+};
 
 const LOCK: &str = "SELECT n FROM counter WHERE id = $1 FOR UPDATE";
 const COUNT: &str = "UPDATE counter SET n = $2 WHERE id = $1";

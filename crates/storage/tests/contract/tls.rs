@@ -12,8 +12,8 @@ use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 
-use crate::proxy::{Proxy, blocking};
-use crate::server::Schema;
+use test_postgres::{Proxy, Schema, blocking};
+
 use crate::world::{TABLES, World, add_thing, clock, connect};
 
 fn file(name: &str) -> PathBuf {
@@ -78,7 +78,7 @@ async fn a_server_without_tls_is_refused_where_tls_is_required() {
     if schema.ask("SHOW ssl") != ["off"] {
         return;
     }
-    let url = format!("{} sslmode=require", schema.url());
+    let url = format!("{}&sslmode=require", schema.url());
     let options = options(Tls::Url, Some(file("authority.pem")));
     let refused = blocking(move || connect(&url, &clock(), options)).await;
     assert!(matches!(refused, Err(Error::Unreachable { .. })), "{refused:?}");

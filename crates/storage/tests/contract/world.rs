@@ -11,7 +11,7 @@ use std::task::Poll;
 use clock::{Clock, ManualClock, Micros};
 use storage::{Database, Error, FromRow, Migration, Options, PostgresOptions, Result, Value, params};
 
-use crate::server::Schema;
+use test_postgres::{Proxy, Schema, blocking};
 
 /// The tables of the cases.
 pub(crate) const TABLES: Migration = Migration {
@@ -203,4 +203,20 @@ impl Held {
     pub(crate) fn let_go(self) {
         self.release.send(()).unwrap();
     }
+}
+
+/// A database with the tables that is reached through a proxy, by one connection for each kind of unit.
+pub(crate) async fn world_behind_proxy(options: PostgresOptions) -> Option<(World, Proxy)> {
+    let schema = Schema::new()?;
+    let proxy = Proxy::start(&schema, None).await;
+    let options = PostgresOptions { connections: 1, readers: 1, ..options };
+    let url = schema.url_at("127.0.0.1", proxy.port);
+    let connecting = blocking(move || {
+        let clock = clock();
+        let db = connect(&url, &clock, options).unwrap();
+        db.migrate(&[TABLES]).unwrap();
+        (db, clock)
+    });
+    let (db, clock) = connecting.await;
+    Some((World { db, clock, folder: None, schema: Some(schema) }, proxy))
 }

@@ -46,7 +46,10 @@ impl Task {
 
     /// Whether nothing is in flight and, at this time, nothing is to be done. (What may be started has been.)
     fn is_quiet(&self) -> bool {
-        self.attempts.is_empty() && self.running.is_none() && self.wanted().is_none()
+        self.attempts.is_empty()
+            && self.running.is_none()
+            && self.wanted().is_none()
+            && !self.mailbox.has_waiting()
     }
 
     /// Whether the task has done what it was stopped for. Rows whose deletion fails now are delivered again.

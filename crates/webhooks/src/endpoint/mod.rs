@@ -11,7 +11,6 @@
 
 mod callers;
 mod operation;
-mod seen;
 mod sending;
 mod settling;
 mod sweep;
@@ -40,7 +39,6 @@ use crate::retries::Retries;
 use crate::{BoxFuture, Endpoint, EndpointId, Event, EventKey};
 use callers::Callers;
 use operation::Running;
-use seen::Seen;
 use sending::Finished;
 
 /// The longest wait for an instant of the world's clock, so that a correction of the system's clock is noticed.
@@ -63,7 +61,8 @@ struct Task {
     lanes: Lanes,
     /// Whether the outbox may have rows that are not in memory.
     spilled: bool,
-    seen: Seen,
+    /// When the mailbox wants to be asked again.
+    look_at: Option<Instant>,
     retries: Retries,
     breaker: Breaker,
     ledger: Ledger,
@@ -112,7 +111,7 @@ impl Task {
             config: Config::Unknown,
             lanes: Lanes::default(),
             spilled: true,
-            seen: Seen::default(),
+            look_at: None,
             retries: Retries::new(page),
             breaker: Breaker::default(),
             ledger: Ledger::default(),
@@ -182,9 +181,16 @@ impl Task {
     /// Takes the events out of the mailbox, unless a read of the outbox runs: what it finds comes before them.
     fn take_events(&mut self) {
         if !self.is_reading_outbox() {
-            let let_go = self.mailbox.take_events(&mut self.arrived);
+            let let_go = self.take_mail();
             self.admit(let_go);
         }
+    }
+
+    /// Takes the events out of the mailbox. Answers whether others were let go.
+    fn take_mail(&mut self) -> bool {
+        let taken = self.mailbox.take_events(&mut self.arrived);
+        self.look_at = taken.look_at;
+        taken.let_go
     }
 
     /// Takes the arrived events into the lanes, unless they must be let go: then they are read again later. `let_go`
@@ -199,9 +205,7 @@ impl Task {
         self.spilled = let_go;
         let mut arrived = std::mem::take(&mut self.arrived);
         for event in arrived.drain(..) {
-            if !self.seen.has(&event) {
-                self.lanes.push(event);
-            }
+            self.lanes.push(event);
         }
         self.arrived = arrived;
     }
@@ -248,7 +252,9 @@ impl Task {
         let world = [self.retries.next_at(), self.breaker.probe_at()].into_iter().flatten();
         let world = world.filter(|at| *at > self.now).filter_map(|at| self.shared.clock.until(at));
         let world = world.min().map(|wait| Instant::now() + wait.min(LONGEST_WAIT));
-        operation.into_iter().chain(world).min()
+        // The mailbox is not asked while the outbox is read.
+        let look = self.look_at.filter(|_| !self.is_reading_outbox());
+        operation.into_iter().chain(world).chain(look).min()
     }
 
     /// Drops everything in memory, attempts included. An operation that runs is let finish: its writes must not come later.
@@ -257,7 +263,7 @@ impl Task {
             operation::next(&mut self.running).await;
         }
         let (id, shared, mailbox) = (self.id, Arc::clone(&self.shared), Arc::clone(&self.mailbox));
-        mailbox.take_events(&mut self.arrived);
+        mailbox.forget();
         let callers = std::mem::take(&mut self.callers);
         *self = Self::new(id, shared, mailbox);
         self.callers = Callers { replayed: Vec::new(), ..callers };

@@ -7,7 +7,7 @@ use clock::Micros;
 use tokio::time::Instant;
 
 use super::sweep::{GONE, Swept, sweep};
-use super::{Config, Seen, Task};
+use super::{Config, Task};
 use crate::dispatcher::REST;
 use crate::ledger::{self, To};
 use crate::retries::{self, Retrying};
@@ -211,6 +211,7 @@ impl Task {
     }
 
     fn swept(&mut self, swept: &Swept, reason: &str, what: Operation) {
+        self.mailbox.found(&swept.events);
         for event in &swept.events {
             self.shared.observer.gave_up(event, reason);
         }
@@ -223,7 +224,7 @@ impl Task {
             return;
         }
         // The events that have come meanwhile may have been swept, or not: the next look at the tables will tell.
-        let let_go = self.mailbox.take_events(&mut self.arrived);
+        let let_go = self.take_mail();
         self.spilled = !has_all || let_go || !self.arrived.is_empty();
         self.arrived.clear();
     }
@@ -244,7 +245,7 @@ impl Task {
         let is_complete = matches!(what, Operation::ReadOutbox { limit, .. } if rows.len() < limit);
         let known: HashSet<EventKey> =
             self.lanes.keys().chain(self.ledger.keys()).chain(self.in_hand.iter().copied()).collect();
-        self.seen = Seen::new(&rows);
+        self.mailbox.found(&rows);
         for row in rows {
             if !known.contains(&row.key()) {
                 self.lanes.push(Arc::new(row));
@@ -252,7 +253,7 @@ impl Task {
         }
         // Events that came while the read ran have waited in the mailbox. If it had room for all of them, and all that
         // was there before has been found, then everything is in memory now.
-        let let_go = self.mailbox.take_events(&mut self.arrived);
+        let let_go = self.take_mail();
         self.spilled = !is_complete;
         self.admit(let_go);
     }

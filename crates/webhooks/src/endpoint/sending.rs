@@ -121,7 +121,8 @@ impl Task {
     fn start_replay(&mut self, replaying: Replaying) {
         let Replaying { event, place, number, answer } = replaying;
         if self.in_hand.insert(event.key()) {
-            // While it is tried here, it is not tried on schedule.
+            // While it is tried here, it is not tried on schedule, nor because it is handed over late.
+            self.mailbox.found(std::slice::from_ref(&event));
             self.lanes.remove(event.key());
             self.retries.remove(event.key());
             self.send(Job {

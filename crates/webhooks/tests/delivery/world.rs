@@ -8,7 +8,8 @@ use std::time::Duration;
 use bytes::Bytes;
 use clock::{Clock, ManualClock, Micros, MovableClock as _};
 use http::{HeaderValue, StatusCode, Uri};
-use storage::Database;
+use storage::{Database, Migration, PostgresOptions, params};
+use test_postgres::{Proxy, Schema, blocking};
 use webhooks::{
     Attempt, BoxFuture, Dialect, EndpointId, Envelope, Event, EventKey, Handle, Observer, Options, Schedule,
 };
@@ -134,7 +135,15 @@ pub(crate) struct World {
     options: Options,
     /// The number of the next event.
     next: Mutex<i64>,
+    /// Where the tables are on a server, if they are.
+    pub(crate) schema: Option<Schema>,
 }
+
+/// What the senders of these tests lock.
+const CONVERSATIONS: Migration = Migration {
+    name: "conversations of the tests",
+    sql: "CREATE TABLE conversation (lane BIGINT NOT NULL PRIMARY KEY, last BIGINT NOT NULL)",
+};
 
 impl World {
     pub(crate) async fn new(settings: Settings) -> Self {
@@ -156,8 +165,31 @@ impl World {
         world
     }
 
+    /// A world on PostgreSQL, where units run side by side, if there is a server. It is reached through a proxy.
+    pub(crate) async fn on_postgres(receiver: &Receiver, settings: Settings) -> Option<(Self, Proxy)> {
+        let schema = Schema::new()?;
+        let proxy = Proxy::start(&schema, None).await;
+        let url = schema.url_at("127.0.0.1", proxy.port);
+        let clock = Arc::new(ManualClock::new(START));
+        let timed = Arc::clone(&clock) as Arc<dyn Clock>;
+        let db = blocking(move || {
+            let options = PostgresOptions { connections: 6, readers: 2, ..PostgresOptions::default() };
+            let db = Database::connect(&url, timed, options).unwrap();
+            db.migrate(&[webhooks::MIGRATIONS, &[CONVERSATIONS]].concat()).unwrap();
+            db
+        });
+        let mut world = Self::made(settings, db.await, clock);
+        world.schema = Some(schema);
+        world.configure(ONE, &receiver.url(), 1);
+        Some((world, proxy))
+    }
+
     fn of(settings: Settings, db: Database, clock: Arc<ManualClock>) -> Self {
         db.migrate(webhooks::MIGRATIONS).unwrap();
+        Self::made(settings, db, clock)
+    }
+
+    fn made(settings: Settings, db: Database, clock: Arc<ManualClock>) -> Self {
         let Settings { schedule, timeout, options } = settings;
         let dialect = Arc::new(TestDialect {
             endpoints: Mutex::default(),
@@ -167,7 +199,7 @@ impl World {
         });
         let log = Arc::new(Log::default());
         let handle = start(&db, &clock, &dialect, &log, &options);
-        Self { db, clock, dialect, log, handle, options, next: Mutex::new(1) }
+        Self { db, clock, dialect, log, handle, options, next: Mutex::new(1), schema: None }
     }
 
     /// A world whose first endpoint is `receiver`.
@@ -220,6 +252,39 @@ impl World {
             }
         };
         lanes.iter().map(event).collect()
+    }
+
+    /// A unit as a send is one: it locks the conversation, and makes its next event. Answers the event's number. `first`
+    /// is called in the unit before anything else.
+    pub(crate) fn send(
+        &self,
+        lane: i64,
+        first: impl Fn(&mut storage::Tx<'_>) + Send + 'static,
+    ) -> impl Future<Output = storage::Result<i64>> + Send + 'static {
+        let (db, handle) = (self.db.clone(), self.handle.clone());
+        async move {
+            db.write(move |tx| {
+                first(tx);
+                let begin =
+                    "INSERT INTO conversation (lane, last) VALUES ($1, 0) ON CONFLICT (lane) DO NOTHING";
+                tx.later(begin, params![lane])?;
+                let lock = "SELECT last FROM conversation WHERE lane = $1 FOR UPDATE";
+                let number = tx.one::<i64>(lock, params![lane])?.unwrap_or_default() + 1;
+                tx.later("UPDATE conversation SET last = $2 WHERE lane = $1", params![lane, number])?;
+                let event = Event {
+                    endpoint: ONE,
+                    at: Micros(START.0 + number),
+                    lane,
+                    subject: number,
+                    channel: 1,
+                    topic: "messages".to_owned(),
+                    body: Bytes::from_static(b"{}"),
+                };
+                handle.append(tx, event)?;
+                Ok(number)
+            })
+            .await
+        }
     }
 
     /// Waits until everything that is due is done.

@@ -3,29 +3,30 @@
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 
-use storage::{Database, PostgresOptions};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio_rustls::TlsAcceptor;
 
-use crate::server::Schema;
-use crate::world::{TABLES, World, clock, connect};
+use crate::Schema;
 
 /// What to do to a unit's messages.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Cut {
+pub enum Cut {
     /// Makes BEGIN a word that the server does not know.
     SpoilBegin,
     /// Ends the connection when COMMIT comes, which the server never sees.
     BeforeCommit,
+    /// Ends the client's connection when COMMIT has come, and lets the server go on: it hears of it only when it is done.
+    DuringCommit,
     /// Ends the connection when the server has answered to COMMIT, which the client never sees.
     AfterCommit,
 }
 
 /// A listener that hands everything on to the server.
-pub(crate) struct Proxy {
-    pub(crate) port: u16,
+pub struct Proxy {
+    /// Its port on 127.0.0.1.
+    pub port: u16,
     state: Arc<State>,
 }
 
@@ -44,7 +45,7 @@ struct State {
 
 impl Proxy {
     /// Starts to listen.
-    pub(crate) async fn start(schema: &Schema, tls: Option<TlsAcceptor>) -> Self {
+    pub async fn start(schema: &Schema, tls: Option<TlsAcceptor>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let port = listener.local_addr().unwrap().port();
         let state = Arc::new(State {
@@ -66,53 +67,39 @@ impl Proxy {
         Self { port, state }
     }
 
-    pub(crate) fn turns(&self) -> u32 {
+    /// How often a client has sent something after it had received something.
+    pub fn turns(&self) -> u32 {
         self.state.turns.load(Ordering::SeqCst)
     }
-    pub(crate) fn cut_once(&self, cut: Cut) {
+    /// Does this to the next unit that it can be done to.
+    pub fn cut_once(&self, cut: Cut) {
         *self.state.cut.lock().unwrap() = Some(cut);
     }
-    pub(crate) fn refuse(&self, refusing: bool) {
+    /// Whether new connections are closed at once.
+    pub fn refuse(&self, refusing: bool) {
         self.state.refusing.store(refusing, Ordering::SeqCst);
     }
     /// How many connections were handed on.
-    pub(crate) fn accepted(&self) -> u32 {
+    pub fn accepted(&self) -> u32 {
         *self.state.accepted.borrow()
     }
     /// Waits for one more connection than `before`.
-    pub(crate) async fn another(&self, before: u32) {
+    pub async fn another(&self, before: u32) {
         self.state.accepted.subscribe().wait_for(|count| *count > before).await.unwrap();
     }
 }
 
-/// A database with the tables that is reached through a proxy, by one connection for each kind of unit.
-pub(crate) async fn world_behind_proxy(options: PostgresOptions) -> Option<(World, Proxy)> {
-    let schema = Schema::new()?;
-    let proxy = Proxy::start(&schema, None).await;
-    let clock = clock();
-    let options = PostgresOptions { connections: 1, readers: 1, ..options };
-    let url = schema.url_at("127.0.0.1", proxy.port);
-    let (db, clock) = blocking(move || (connect(&url, &clock, options).unwrap(), clock)).await;
-    let db = migrated(db).await;
-    Some((World { db, clock, folder: None, schema: Some(schema) }, proxy))
-}
-
-/// What blocks must not keep the proxy from running.
-pub(crate) async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
+/// Runs what blocks on another thread: it must not keep the proxy from running.
+pub async fn blocking<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
     tokio::task::spawn_blocking(work).await.unwrap()
-}
-
-async fn migrated(db: Database) -> Database {
-    blocking(move || {
-        db.migrate(&[TABLES]).unwrap();
-        db
-    })
-    .await
 }
 
 async fn hand_on(mut client: TcpStream, state: Arc<State>) {
     let (host, port) = &state.server;
     let server = TcpStream::connect((host.as_str(), *port)).await.unwrap();
+    // As without a proxy: nothing waits for more to be sent.
+    client.set_nodelay(true).unwrap();
+    server.set_nodelay(true).unwrap();
     state.accepted.send_modify(|count| *count += 1);
     match &state.tls {
         None => pump(client, server, &state).await,
@@ -147,9 +134,13 @@ async fn pump<C: AsyncReadExt + AsyncWriteExt + Unpin>(mut client: C, mut server
                     Some(Cut::SpoilBegin) => spoil_begin(&mut bytes),
                     Some(Cut::BeforeCommit) => return,
                     Some(Cut::AfterCommit) => cut = true,
-                    None => {}
+                    Some(Cut::DuringCommit) | None => {}
                 }
                 server.write_all(&bytes).await.unwrap();
+                if now == Some(Cut::DuringCommit) {
+                    drop(client);
+                    return finish(server).await;
+                }
             }
             read = server.read(&mut answered) => {
                 let Some(bytes) = some(read, &answered) else { return };
@@ -164,13 +155,19 @@ async fn pump<C: AsyncReadExt + AsyncWriteExt + Unpin>(mut client: C, mut server
     }
 }
 
+/// Waits until the server is done with what it was sent.
+async fn finish(mut server: TcpStream) {
+    let mut answered = vec![0; 1 << 16];
+    while some(server.read(&mut answered).await, &answered).is_some_and(|bytes| !ends_with_idle(bytes)) {}
+}
+
 /// What is to be done now, if these bytes are those that it is to be done to.
 fn take_cut(state: &State, bytes: &[u8]) -> Option<Cut> {
     let holds = |word: &[u8]| bytes.windows(word.len()).any(|part| part == word);
     let mut cut = state.cut.lock().unwrap();
     let now = match (*cut)? {
         Cut::SpoilBegin => holds(b"BEGIN "),
-        Cut::BeforeCommit | Cut::AfterCommit => holds(b"COMMIT\0"),
+        Cut::BeforeCommit | Cut::DuringCommit | Cut::AfterCommit => holds(b"COMMIT\0"),
     };
     if now { cut.take() } else { None }
 }

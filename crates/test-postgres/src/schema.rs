@@ -1,20 +1,22 @@
-//! The PostgreSQL server of the tests: the one whose URL is in `POSTHASTE_TEST_POSTGRES`. Without it, the tests that need
-//! it say so and pass, unless `POSTHASTE_TEST_ALL` is set.
+//! A schema on the PostgreSQL server of the tests: the one whose URL is in `POSTHASTE_TEST_POSTGRES`. Without it, the
+//! tests that need it say so and pass, unless `POSTHASTE_TEST_ALL` is set.
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use tokio_postgres::config::Host;
 use tokio_postgres::{Config, NoTls, SimpleQueryMessage};
 
 /// A schema for one test, removed with everything in it: a hundred times as fast to make as a database.
-pub(crate) struct Schema {
-    pub(crate) name: String,
+pub struct Schema {
+    /// Its name, which is also that of the connections to it.
+    pub name: String,
     server: Config,
 }
 
 impl Schema {
     /// A new, empty schema, if there is a server.
-    pub(crate) fn new() -> Option<Self> {
+    pub fn new() -> Option<Self> {
         static NEXT: AtomicU32 = AtomicU32::new(0);
         let server = server()?;
         let name = format!("t_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
@@ -22,39 +24,38 @@ impl Schema {
         Some(Self { name, server })
     }
 
-    /// Where a [`Database`](storage::Database) finds the schema.
-    pub(crate) fn url(&self) -> String {
-        let port = self.server.get_ports().first().copied().unwrap_or(5432);
-        self.url_at(&host(&self.server), port)
+    /// Where a database finds the schema: `postgres://…`.
+    pub fn url(&self) -> String {
+        let (host, port) = self.address();
+        self.url_at(&host, port)
     }
 
     /// As [`url`](Self::url), by another way to the server.
-    pub(crate) fn url_at(&self, host: &str, port: u16) -> String {
+    pub fn url_at(&self, host: &str, port: u16) -> String {
         let Self { name, server } = self;
-        let text = |value: Option<&str>| value.unwrap_or_default().replace('\\', r"\\").replace('\'', r"\'");
+        let escaped = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
         let password = server.get_password().map(String::from_utf8_lossy);
         format!(
-            "host='{}' port={port} user='{}' password='{}' dbname='{}' application_name={name} \
-             options='-csearch_path={name}'",
-            text(Some(host)),
-            text(server.get_user()),
-            text(password.as_deref()),
-            text(server.get_dbname()),
+            "postgres://{}:{}@{}:{port}/{}?application_name={name}&options=-csearch_path%3D{name}",
+            escaped(server.get_user().unwrap_or_default()),
+            escaped(&password.unwrap_or_default()),
+            escaped(host),
+            escaped(server.get_dbname().unwrap_or_default()),
         )
     }
 
     /// Where the server listens.
-    pub(crate) fn address(&self) -> (String, u16) {
+    pub fn address(&self) -> (String, u16) {
         (host(&self.server), self.server.get_ports().first().copied().unwrap_or(5432))
     }
 
     /// Asks the server something from outside, as an administrator would: the first column of the answer.
-    pub(crate) fn ask(&self, sql: &str) -> Vec<String> {
+    pub fn ask(&self, sql: &str) -> Vec<String> {
         query(&self.server, sql)
     }
 
     /// Ends the test's connections. Answers how many there were.
-    pub(crate) fn terminate(&self) -> usize {
+    pub fn terminate(&self) -> usize {
         let name = &self.name;
         let ended = format!(
             "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE application_name = '{name}'"
