@@ -41,8 +41,20 @@ impl Counters {
     }
 }
 
+/// How units of a group are kept apart.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Apart {
+    /// Not at all: units nearly always succeed, or fail before they write. A savepoint for each would copy every page
+    /// that the group writes to more than once, each time anew.
+    Together,
+    /// Each in a savepoint of its own: one of them writes and then fails.
+    Each,
+}
+
 /// Why a group was not committed. Nothing of it is kept.
 enum Setback {
+    /// A unit failed after it had written, and has no savepoint to go back to.
+    Inseparable,
     /// The unit at this position made the engine undo the whole transaction.
     Spoilt(usize),
     /// The COMMIT says that some unit's rows conflict, but not which unit's.
@@ -125,9 +137,11 @@ impl Writer {
     /// may have been written by a neighbour, and is true only if that is committed.
     fn group(&mut self, mut units: Vec<Box<dyn Unit>>) -> Result<(), Stop> {
         let mut spoilers = Vec::new();
+        let mut apart = Apart::Together;
         let refused = loop {
-            match self.attempt(&mut units) {
+            match self.attempt(&mut units, apart) {
                 Ok(()) => break None,
+                Err(Setback::Inseparable) => apart = Apart::Each,
                 // The others have done nothing wrong, and are run again.
                 Err(Setback::Spoilt(at)) => spoilers.push(units.remove(at)),
                 Err(Setback::Conflict(_)) if units.len() > 1 => {
@@ -153,8 +167,8 @@ impl Writer {
     }
 
     /// Runs and commits `units` in one transaction.
-    fn attempt(&mut self, units: &mut [Box<dyn Unit>]) -> Result<(), Setback> {
-        let done = self.run_units(units).and_then(|succeeded| {
+    fn attempt(&mut self, units: &mut [Box<dyn Unit>], apart: Apart) -> Result<(), Setback> {
+        let done = self.run_units(units, apart).and_then(|succeeded| {
             // Where nothing was written there is nothing to flush.
             if succeeded > 0 {
                 self.session.control("COMMIT").map_err(|error| match error {
@@ -172,12 +186,17 @@ impl Writer {
         done
     }
 
-    /// Runs `units` in a new transaction, each in a savepoint of its own; answers how many succeeded.
-    fn run_units(&mut self, units: &mut [Box<dyn Unit>]) -> Result<u64, Setback> {
+    /// Runs `units` in a new transaction; answers how many succeeded. Of those that did not, nothing is left in it.
+    fn run_units(&mut self, units: &mut [Box<dyn Unit>], apart: Apart) -> Result<u64, Setback> {
         self.control("BEGIN IMMEDIATE")?;
+        // What a unit that is alone leaves is undone with the transaction, which is not committed if none succeeds.
+        let is_alone = units.len() == 1;
         let mut succeeded = 0;
         for (at, unit) in units.iter_mut().enumerate() {
-            self.control("SAVEPOINT unit")?;
+            if apart == Apart::Each {
+                self.control("SAVEPOINT unit")?;
+            }
+            self.session.forget_writes();
             let mut tx = Tx::new(Engine::Sqlite(&mut self.session), self.clock.now());
             let success = unit.run(&mut tx);
             let failure = tx.failure().cloned();
@@ -191,10 +210,14 @@ impl Writer {
             }
             if success {
                 succeeded += 1;
-            } else {
+            } else if apart == Apart::Each {
                 self.control("ROLLBACK TO unit")?;
+            } else if self.session.has_written() && !is_alone {
+                return Err(Setback::Inseparable);
             }
-            self.control("RELEASE unit")?;
+            if apart == Apart::Each {
+                self.control("RELEASE unit")?;
+            }
         }
         Ok(succeeded)
     }
