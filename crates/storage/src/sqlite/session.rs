@@ -74,6 +74,9 @@ impl Session {
     pub(super) fn connection_mut(&mut self) -> &mut Connection {
         &mut self.connection
     }
+    pub(super) fn path(&self) -> &Arc<Path> {
+        &self.path
+    }
     /// Translates an error of this connection.
     pub(super) fn failure(&self, error: &rusqlite::Error) -> Error {
         failure::translate(error, &self.path)

@@ -9,10 +9,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use clock::Clock;
 use tokio::sync::{mpsc, oneshot};
 
-use super::checkpoint::{self, Checkpoints};
+use super::checkpoint::Checkpoints;
 use super::folder::FolderLock;
 use super::schema;
 use super::session::Session;
+use crate::options::OnFatal;
 use crate::tx::Engine;
 use crate::unit::Unit;
 use crate::{Error, Migration, Options, Result, Stats, Tx};
@@ -88,16 +89,18 @@ impl Writer {
         counters: Arc<Counters>,
         options: Options,
     ) -> Result<Self> {
-        let checkpoints = Checkpoints::new(&session, options.wal_limit)?;
+        let checkpoints = Checkpoints::new(&session, &options)?;
         Ok(Self { session, checkpoints, clock, counters, options, _lock: lock })
     }
 
     /// Works until it is told to close, or nobody is left who could ask for something.
     pub(super) fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
         let Ok(closing) = self.serve(&mut jobs) else { return };
-        let emptied = checkpoint::empty(&self.session);
+        let Self { session, checkpoints, _lock: lock, .. } = self;
+        let emptied = checkpoints.finish(&session);
         // The file is closed and the folder free before anybody hears of it.
-        drop(self);
+        drop(session);
+        drop(lock);
         match (closing, emptied) {
             (Some(done), emptied) => {
                 let _ = done.send(emptied.map(|_| ()));
@@ -111,6 +114,9 @@ impl Writer {
     fn serve(&mut self, jobs: &mut mpsc::Receiver<Job>) -> Result<Option<oneshot::Sender<Result<()>>>, Stop> {
         let mut next = None;
         while let Some(job) = next.take().or_else(|| jobs.blocking_recv()) {
+            if self.checkpoints.has_failed() {
+                return Err(Stop);
+            }
             match job {
                 Job::Unit(first) => {
                     let mut units = vec![first];
@@ -151,7 +157,7 @@ impl Writer {
                 }
                 Err(Setback::Conflict(error) | Setback::Refused(error)) => break Some(error),
                 Err(Setback::Fatal(error)) => {
-                    self.give_up(&error);
+                    give_up(&self.options.on_fatal, &error);
                     units.into_iter().chain(spoilers).for_each(|unit| unit.refuse(error.clone()));
                     return Err(Stop);
                 }
@@ -230,7 +236,7 @@ impl Writer {
         match self.checkpoints.after_commit(&self.session) {
             Ok(()) => Ok(()),
             Err(error @ Error::Disk(_)) => {
-                self.give_up(&error);
+                give_up(&self.options.on_fatal, &error);
                 Err(Stop)
             }
             Err(error) => {
@@ -239,10 +245,10 @@ impl Writer {
             }
         }
     }
+}
 
-    /// By default, the end of the process.
-    fn give_up(&self, error: &Error) {
-        tracing::error!(%error, "the disk failed, and what it holds is unknown: ending");
-        (self.options.on_fatal)(error);
-    }
+/// By default, the end of the process.
+pub(super) fn give_up(on_fatal: &OnFatal, error: &Error) {
+    tracing::error!(%error, "the disk failed, and what it holds is unknown: ending");
+    on_fatal(error);
 }
