@@ -58,6 +58,8 @@ impl Session {
             // A name in double quotes is a name, as in standard SQL; SQLite would take a misspelt one for a string.
             connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
             connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+            // Plans do not depend on the values: else each new value of a LIMIT, say, has the statement prepared again.
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
             connection.execute_batch("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY")?;
             TimeLimit::watch(&mut connection)
         })();
