@@ -1,6 +1,6 @@
 //! The product: `posthaste sandbox`, run as a child and driven over HTTP as any client would.
 
-use crate::child::{Server, free_address};
+use crate::child::{self, Server, free_address};
 use crate::seed::{self, Seeded, Size};
 use crate::wire;
 use bytes::Bytes;
@@ -8,7 +8,6 @@ use serde_json::Value;
 use std::collections::HashMap;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 /// A running sandbox.
 pub(crate) struct Candidate {
@@ -22,8 +21,18 @@ pub(crate) struct Candidate {
 impl Candidate {
     /// Starts `posthaste sandbox` on `folder`, with `settings` in its environment.
     pub(crate) fn start(program: &Path, folder: &Path, settings: &[(&str, String)]) -> Result<Self, String> {
+        Self::start_under(&[], program, folder, settings)
+    }
+
+    /// As [`Self::start`], as the argument of another program such as a profiler.
+    pub(crate) fn start_under(
+        under: &[String],
+        program: &Path,
+        folder: &Path,
+        settings: &[(&str, String)],
+    ) -> Result<Self, String> {
         let address = free_address()?;
-        let mut command = Command::new(program);
+        let mut command = child::command(under, program);
         command.arg("sandbox").arg("--data").arg(folder).arg("--listen").arg(address.to_string());
         // That an endpoint is down is what some sections are about.
         command.env("POSTHASTE_LOG", "error");

@@ -67,6 +67,18 @@ impl Drop for Server {
     }
 }
 
+/// `program`, or, if `under` names another program with its arguments, that one with `program` as its last.
+pub(crate) fn command(under: &[String], program: &Path) -> Command {
+    match under {
+        [] => Command::new(program),
+        [other, arguments @ ..] => {
+            let mut command = Command::new(other);
+            command.args(arguments).arg(program);
+            command
+        }
+    }
+}
+
 /// A loopback address whose port is free.
 pub(crate) fn free_address() -> Result<SocketAddr, String> {
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).and_then(|l| l.local_addr());

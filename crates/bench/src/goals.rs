@@ -27,6 +27,10 @@ pub(crate) const P12: Goal =
 pub(crate) const P13_OWN: Goal = steady(goal("P13", "RSS MiB after all sends / after 10k", Lower, 2.0, 1.3));
 pub(crate) const P13_CONTROL: Goal = steady(goal("P13", "RSS MiB after all sends", Lower, 2.0, 1.3));
 
+pub(crate) const I_SEND: Goal = steady(goal("P2i", "thousand instructions per send", Lower, 3.0, 1.6));
+pub(crate) const I_PIPELINE: Goal =
+    steady(goal("P9i", "thousand instructions per message delivered", Lower, 3.0, 1.6));
+
 pub(crate) const G1: Goal = goal("G1", "sends/s, 64 connections", Higher, 0.6, 0.75);
 pub(crate) const G2: Goal = goal("G2", "p50 µs of a send, 1 connection", Lower, 1.3, 1.0);
 pub(crate) const G3: Goal = goal("G3", "p50 µs, newest page of a random conversation", Lower, 2.5, 2.0);

@@ -72,6 +72,9 @@ struct Options {
     /// A Prism mock that serves the send route (P11), such as 127.0.0.1:4010.
     #[arg(long, global = true, env = "PRISM_URL", value_name = "ADDR", value_parser = prism)]
     prism_url: Option<SocketAddr>,
+    /// A folder in which the section `instructions` leaves its profiles, for callgrind_annotate.
+    #[arg(long, global = true, value_name = "DIR")]
+    profiles: Option<PathBuf>,
     /// One short round of everything: shows that it runs, says nothing about speed.
     #[arg(long, global = true)]
     quick: bool,
@@ -94,6 +97,8 @@ enum Command {
     Pipeline,
     /// How cost grows with what is stored: G1 to G9.
     Growth,
+    /// Instructions per send and per delivered message, by valgrind.
+    Instructions,
     /// From exec to the first answer, and memory at rest.
     Start,
     /// Only loads the product with sends, and says its process id, for a profiler.
@@ -196,6 +201,7 @@ fn measure(section: &Command, options: Options) -> Result<ExitCode, String> {
         quick: options.quick,
         conversations: if options.quick { 100 } else { options.conversations.max(1) },
         connections: options.connections.max(1),
+        profiles: options.profiles,
         report: Report::new(options.markdown),
     };
     run.report.note(&machine::describe(&run.posthaste));
@@ -217,6 +223,9 @@ fn measure(section: &Command, options: Options) -> Result<ExitCode, String> {
     }
     if all || matches!(section, Command::Pipeline) {
         sections::pipeline::run(&mut run)?;
+    }
+    if all || matches!(section, Command::Instructions) {
+        sections::instructions::run(&mut run)?;
     }
     if all || matches!(section, Command::Growth) {
         sections::growth::run(&mut run, &options.sizes)?;

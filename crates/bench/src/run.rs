@@ -1,6 +1,6 @@
 //! What all sections share: the options, windows and rounds.
 
-use crate::child::{Scratch, Server, free_address};
+use crate::child::{self, Scratch, Server, free_address};
 use crate::commits;
 use crate::load::{self, Until};
 use crate::proc::{self, Meter};
@@ -27,6 +27,8 @@ pub(crate) struct Run {
     pub conversations: u64,
     /// Connections of the loaded windows.
     pub connections: usize,
+    /// Where the profiles of counted runs are kept, if they are.
+    pub profiles: Option<PathBuf>,
     /// What is printed.
     pub report: Report,
 }
@@ -42,8 +44,20 @@ impl Run {
         arguments: &[&str],
         settings: &[(&str, String)],
     ) -> Result<Server, String> {
+        self.control_under(&[], name, arguments, settings)
+    }
+
+    /// As [`Self::control`], as the argument of another program such as a profiler.
+    #[expect(clippy::unused_self, reason = "reads as one of the two ways to start a control")]
+    pub(crate) fn control_under(
+        &self,
+        under: &[String],
+        name: &str,
+        arguments: &[&str],
+        settings: &[(&str, String)],
+    ) -> Result<Server, String> {
         let address = free_address()?;
-        let mut command = Command::new(me()?);
+        let mut command = child::command(under, &me()?);
         command.args(["control", name, "--listen", &address.to_string()]).args(arguments);
         command.envs(settings.iter().map(|(name, value)| (name, value)));
         Server::start(&mut command, address)

@@ -161,19 +161,35 @@ fn escape(text: &str) -> String {
     meta_base64(text.as_bytes())
 }
 
-/// `ZB` and `ZC` for `+` and `/` are inferred; the texts of ids produce neither.
+/// `ZB` and `ZC` for `+` and `/` are inferred; the texts of ids produce neither. Each send makes such an id: hence bytes
+/// into room that is there already, one for each of the text's and one more for each escape.
 fn escape_base64(plain: &str) -> String {
-    let mut out = String::with_capacity(plain.len() + 8);
-    for c in plain.chars() {
-        match c {
-            'Z' => out.push_str("ZA"),
-            '+' => out.push_str("ZB"),
-            '/' => out.push_str("ZC"),
-            '=' => out.push_str("ZD"),
-            other => out.push(other),
+    let escape = |b: u8| match b {
+        b'Z' => b'A',
+        b'+' => b'B',
+        b'/' => b'C',
+        b'=' => b'D',
+        _ => 0,
+    };
+    let escapes = plain.bytes().filter(|b| escape(*b) != 0).count();
+    let mut out = vec![0; plain.len() + escapes];
+    let mut room = out.iter_mut();
+    let mut put = |b: u8| {
+        if let Some(place) = room.next() {
+            *place = b;
+        }
+    };
+    for b in plain.bytes() {
+        match escape(b) {
+            0 => put(b),
+            second => {
+                put(b'Z');
+                put(second);
+            }
         }
     }
-    out
+    // Base64 is ASCII, and so are its escapes.
+    String::from_utf8(out).unwrap_or_default()
 }
 
 fn unescape(id: &str) -> Option<String> {

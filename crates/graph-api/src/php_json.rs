@@ -21,6 +21,10 @@ struct Escaping;
 
 impl Formatter for Escaping {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
+        // Both are looked for many bytes at a time, and most texts have neither.
+        if fragment.is_ascii() && !fragment.as_bytes().contains(&b'/') {
+            return out.write_all(fragment.as_bytes());
+        }
         let mut plain = 0;
         for (at, c) in fragment.char_indices().filter(|(_, c)| *c == '/' || !c.is_ascii()) {
             out.write_all(&fragment.as_bytes()[plain..at])?;

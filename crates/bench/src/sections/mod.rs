@@ -3,6 +3,7 @@
 pub(crate) mod deliveries;
 pub(crate) mod fsync;
 pub(crate) mod growth;
+pub(crate) mod instructions;
 pub(crate) mod pipeline;
 pub(crate) mod sends;
 pub(crate) mod start;

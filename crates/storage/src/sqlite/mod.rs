@@ -5,6 +5,7 @@ mod failure;
 mod file;
 mod folder;
 mod memory;
+mod mover;
 mod readers;
 mod schema;
 mod session;

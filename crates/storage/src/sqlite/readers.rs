@@ -91,3 +91,40 @@ fn run<T, E: From<Error>>(
     session.rollback()?;
     outcome
 }
+
+#[cfg(test)]
+mod tests {
+    use clock::{ManualClock, Micros};
+    use rusqlite::StatementStatus;
+
+    use super::*;
+    use crate::params;
+
+    /// A statement that has to be prepared again each time costs a read more than all the rest.
+    #[test]
+    fn a_read_prepares_its_statements_once() {
+        let folder = std::env::temp_dir().join(format!("storage-readers-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        let path: Arc<Path> = Arc::from(folder.join("t.db"));
+        let writer = Session::open(&path).unwrap();
+        writer.batch("PRAGMA journal_mode = WAL; CREATE TABLE t (a BIGINT PRIMARY KEY, b BIGINT)").unwrap();
+        writer.batch("INSERT INTO t VALUES (1, 7), (2, 7), (3, 8)").unwrap();
+        let mut reader = Session::open(&path).unwrap();
+        let clock = ManualClock::new(Micros(0));
+        // How many rows are wanted is what the planner would like to know beforehand.
+        let sql = "SELECT a FROM t WHERE a > $1 AND b = $2 ORDER BY a LIMIT $3";
+        for limit in [1_i64, 2, 1] {
+            let read = run(&mut reader, Duration::from_secs(5), &clock, &move |tx| {
+                tx.all::<i64>(sql, params![0_i64, 7_i64, limit])
+            });
+            assert_eq!(read.map(|rows| rows.len() as i64), Ok(limit));
+        }
+        let text = "SELECT a FROM t WHERE a > ?1 AND b = ?2 ORDER BY a LIMIT ?3";
+        let statement = reader.connection().prepare_cached(text).unwrap();
+        let counts = [StatementStatus::Run, StatementStatus::RePrepare].map(|of| statement.get_status(of));
+        assert_eq!(counts, [3, 0]);
+        drop(statement);
+        drop((reader, writer));
+        std::fs::remove_dir_all(&folder).unwrap();
+    }
+}

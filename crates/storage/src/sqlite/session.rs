@@ -28,6 +28,8 @@ pub(crate) struct Session {
     texts: Texts,
     limit: TimeLimit,
     path: Arc<Path>,
+    /// Whether a statement that can write was begun since [`Session::forget_writes`].
+    written: bool,
 }
 
 impl Session {
@@ -56,11 +58,13 @@ impl Session {
             // A name in double quotes is a name, as in standard SQL; SQLite would take a misspelt one for a string.
             connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
             connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DDL, false)?;
+            // Plans do not depend on the values: else each new value of a LIMIT, say, has the statement prepared again.
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
             connection.execute_batch("PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY")?;
             TimeLimit::watch(&mut connection)
         })();
         let limit = limit.map_err(|e| failure::translate(&e, &path))?;
-        Ok(Self { connection, texts: Texts::default(), limit, path })
+        Ok(Self { connection, texts: Texts::default(), limit, path, written: false })
     }
 
     pub(super) fn limit(&self) -> &TimeLimit {
@@ -71,6 +75,9 @@ impl Session {
     }
     pub(super) fn connection_mut(&mut self) -> &mut Connection {
         &mut self.connection
+    }
+    pub(super) fn path(&self) -> &Arc<Path> {
+        &self.path
     }
     /// Translates an error of this connection.
     pub(super) fn failure(&self, error: &rusqlite::Error) -> Error {
@@ -89,6 +96,15 @@ impl Session {
     /// Whether a transaction is open. Some errors end it, without anybody having asked.
     pub(super) fn in_transaction(&self) -> bool {
         !self.connection.is_autocommit()
+    }
+    /// Begins to note anew whether something is written.
+    pub(super) fn forget_writes(&mut self) {
+        self.written = false;
+    }
+    /// Whether a statement that can write was run since [`Session::forget_writes`], also if it failed. If none was,
+    /// there is nothing to be undone.
+    pub(super) fn has_written(&self) -> bool {
+        self.written
     }
     /// Ends the transaction, if one is open, and undoes it.
     pub(super) fn rollback(&self) -> Result<()> {
@@ -131,7 +147,7 @@ impl Session {
 
     /// The statement with its values, ready to run; and the path, for what may fail then.
     fn prepare(&mut self, sql: &'static str, p: &[Value]) -> Result<(CachedStatement<'_>, &Path)> {
-        let Self { connection, texts, limit, path } = self;
+        let Self { connection, texts, limit, path, written } = self;
         // SQLite looks at the clock in long statements only; the time between statements counts as well.
         if limit.passed() {
             return Err(Error::TooLong);
@@ -147,6 +163,7 @@ impl Session {
         for (i, value) in p.iter().enumerate() {
             statement.raw_bind_parameter(i + 1, value).map_err(failed)?;
         }
+        *written |= !statement.readonly();
         Ok((statement, path))
     }
 

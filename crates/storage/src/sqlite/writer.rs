@@ -9,10 +9,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use clock::Clock;
 use tokio::sync::{mpsc, oneshot};
 
-use super::checkpoint::{self, Checkpoints};
+use super::checkpoint::Checkpoints;
 use super::folder::FolderLock;
 use super::schema;
 use super::session::Session;
+use crate::options::OnFatal;
 use crate::tx::Engine;
 use crate::unit::Unit;
 use crate::{Error, Migration, Options, Result, Stats, Tx};
@@ -41,8 +42,20 @@ impl Counters {
     }
 }
 
+/// How units of a group are kept apart.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Apart {
+    /// Not at all: units nearly always succeed, or fail before they write. A savepoint for each would copy every page
+    /// that the group writes to more than once, each time anew.
+    Together,
+    /// Each in a savepoint of its own: one of them writes and then fails.
+    Each,
+}
+
 /// Why a group was not committed. Nothing of it is kept.
 enum Setback {
+    /// A unit failed after it had written, and has no savepoint to go back to.
+    Inseparable,
     /// The unit at this position made the engine undo the whole transaction.
     Spoilt(usize),
     /// The COMMIT says that some unit's rows conflict, but not which unit's.
@@ -76,16 +89,18 @@ impl Writer {
         counters: Arc<Counters>,
         options: Options,
     ) -> Result<Self> {
-        let checkpoints = Checkpoints::new(&session, options.wal_limit)?;
+        let checkpoints = Checkpoints::new(&session, &options)?;
         Ok(Self { session, checkpoints, clock, counters, options, _lock: lock })
     }
 
     /// Works until it is told to close, or nobody is left who could ask for something.
     pub(super) fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
         let Ok(closing) = self.serve(&mut jobs) else { return };
-        let emptied = checkpoint::empty(&self.session);
+        let Self { session, checkpoints, _lock: lock, .. } = self;
+        let emptied = checkpoints.finish(&session);
         // The file is closed and the folder free before anybody hears of it.
-        drop(self);
+        drop(session);
+        drop(lock);
         match (closing, emptied) {
             (Some(done), emptied) => {
                 let _ = done.send(emptied.map(|_| ()));
@@ -99,6 +114,9 @@ impl Writer {
     fn serve(&mut self, jobs: &mut mpsc::Receiver<Job>) -> Result<Option<oneshot::Sender<Result<()>>>, Stop> {
         let mut next = None;
         while let Some(job) = next.take().or_else(|| jobs.blocking_recv()) {
+            if self.checkpoints.has_failed() {
+                return Err(Stop);
+            }
             match job {
                 Job::Unit(first) => {
                     let mut units = vec![first];
@@ -125,9 +143,11 @@ impl Writer {
     /// may have been written by a neighbour, and is true only if that is committed.
     fn group(&mut self, mut units: Vec<Box<dyn Unit>>) -> Result<(), Stop> {
         let mut spoilers = Vec::new();
+        let mut apart = Apart::Together;
         let refused = loop {
-            match self.attempt(&mut units) {
+            match self.attempt(&mut units, apart) {
                 Ok(()) => break None,
+                Err(Setback::Inseparable) => apart = Apart::Each,
                 // The others have done nothing wrong, and are run again.
                 Err(Setback::Spoilt(at)) => spoilers.push(units.remove(at)),
                 Err(Setback::Conflict(_)) if units.len() > 1 => {
@@ -137,7 +157,7 @@ impl Writer {
                 }
                 Err(Setback::Conflict(error) | Setback::Refused(error)) => break Some(error),
                 Err(Setback::Fatal(error)) => {
-                    self.give_up(&error);
+                    give_up(&self.options.on_fatal, &error);
                     units.into_iter().chain(spoilers).for_each(|unit| unit.refuse(error.clone()));
                     return Err(Stop);
                 }
@@ -153,8 +173,8 @@ impl Writer {
     }
 
     /// Runs and commits `units` in one transaction.
-    fn attempt(&mut self, units: &mut [Box<dyn Unit>]) -> Result<(), Setback> {
-        let done = self.run_units(units).and_then(|succeeded| {
+    fn attempt(&mut self, units: &mut [Box<dyn Unit>], apart: Apart) -> Result<(), Setback> {
+        let done = self.run_units(units, apart).and_then(|succeeded| {
             // Where nothing was written there is nothing to flush.
             if succeeded > 0 {
                 self.session.control("COMMIT").map_err(|error| match error {
@@ -172,12 +192,17 @@ impl Writer {
         done
     }
 
-    /// Runs `units` in a new transaction, each in a savepoint of its own; answers how many succeeded.
-    fn run_units(&mut self, units: &mut [Box<dyn Unit>]) -> Result<u64, Setback> {
+    /// Runs `units` in a new transaction; answers how many succeeded. Of those that did not, nothing is left in it.
+    fn run_units(&mut self, units: &mut [Box<dyn Unit>], apart: Apart) -> Result<u64, Setback> {
         self.control("BEGIN IMMEDIATE")?;
+        // What a unit that is alone leaves is undone with the transaction, which is not committed if none succeeds.
+        let is_alone = units.len() == 1;
         let mut succeeded = 0;
         for (at, unit) in units.iter_mut().enumerate() {
-            self.control("SAVEPOINT unit")?;
+            if apart == Apart::Each {
+                self.control("SAVEPOINT unit")?;
+            }
+            self.session.forget_writes();
             let mut tx = Tx::new(Engine::Sqlite(&mut self.session), self.clock.now());
             let success = unit.run(&mut tx);
             let failure = tx.failure().cloned();
@@ -191,10 +216,14 @@ impl Writer {
             }
             if success {
                 succeeded += 1;
-            } else {
+            } else if apart == Apart::Each {
                 self.control("ROLLBACK TO unit")?;
+            } else if self.session.has_written() && !is_alone {
+                return Err(Setback::Inseparable);
             }
-            self.control("RELEASE unit")?;
+            if apart == Apart::Each {
+                self.control("RELEASE unit")?;
+            }
         }
         Ok(succeeded)
     }
@@ -207,7 +236,7 @@ impl Writer {
         match self.checkpoints.after_commit(&self.session) {
             Ok(()) => Ok(()),
             Err(error @ Error::Disk(_)) => {
-                self.give_up(&error);
+                give_up(&self.options.on_fatal, &error);
                 Err(Stop)
             }
             Err(error) => {
@@ -216,10 +245,10 @@ impl Writer {
             }
         }
     }
+}
 
-    /// By default, the end of the process.
-    fn give_up(&self, error: &Error) {
-        tracing::error!(%error, "the disk failed, and what it holds is unknown: ending");
-        (self.options.on_fatal)(error);
-    }
+/// By default, the end of the process.
+pub(super) fn give_up(on_fatal: &OnFatal, error: &Error) {
+    tracing::error!(%error, "the disk failed, and what it holds is unknown: ending");
+    on_fatal(error);
 }

@@ -94,8 +94,52 @@ async fn failing_and_panicking_units_leave_their_neighbours_intact() {
     assert_eq!(results[5], Ok(()));
     assert_eq!(world.things().await, [1, 4, 6]);
     assert_eq!(notes.committed(), [1, 4, 6]);
-    assert_eq!(notes.runs(), 6, "nobody was run again");
     assert_eq!(world.db.stats(), Stats { commits: 2, units: 1 + 3, round_trips: 0 });
+}
+
+/// What has written nothing leaves nothing to be undone, so that its neighbours need not be kept apart from it.
+#[tokio::test]
+async fn units_that_fail_before_they_write_cost_their_neighbours_nothing() {
+    let world = World::file();
+    let notes = Notes::default();
+    let held = hold(&world.db).await;
+    let mut waiting = Vec::new();
+    for id in 1..=6 {
+        waiting.push(start(notes.unit(&world.db, id, FINE)).await);
+        let (db, runs) = (world.db.clone(), Arc::clone(&notes.runs));
+        let refused = start(async move {
+            db.write(move |tx| {
+                runs.fetch_add(1, Ordering::Relaxed);
+                let name = tx.one::<String>("SELECT name FROM thing WHERE id = $1", params![id])?;
+                assert_eq!(name, Some(format!("thing {id}")), "a neighbour's writes are seen");
+                if id % 2 == 0 { panic!("on purpose") } else { Err(Error::Text) }
+            })
+            .await
+        });
+        waiting.push(refused.await);
+    }
+    held.release().await;
+    for (at, unit) in waiting.into_iter().enumerate() {
+        let wanted = match at % 4 {
+            1 => Err(Error::Text),
+            3 => Err(Error::Panicked),
+            _ => Ok(()),
+        };
+        assert_eq!(unit.await, wanted, "{at}");
+    }
+    assert_eq!(world.things().await, [1, 2, 3, 4, 5, 6]);
+    assert_eq!(notes.runs(), 12, "nobody was run again");
+    assert_eq!(world.db.stats(), Stats { commits: 2, units: 1 + 6, round_trips: 0 });
+}
+
+/// A unit that is alone is undone with its transaction.
+#[tokio::test]
+async fn a_unit_that_fails_alone_is_run_once() {
+    let world = World::file();
+    let notes = Notes::default();
+    assert_eq!(notes.unit(&world.db, 1, FAILS).await, Err(Error::Text));
+    assert_eq!((notes.runs(), notes.committed()), (1, vec![]));
+    assert!(world.things().await.is_empty());
 }
 
 #[tokio::test]
