@@ -202,12 +202,6 @@ macro_rules! with_faults {
         .raised_by(SEND)
         .fault_only("older versions are served as v21.0")
         .known(Documented, COMMON);
-    /// The account's owner archived or deleted the thread.
-    ThreadArchived => ErrorSpec::new(400, 100, "The thread was archived or deleted by its owner")
-        .subcode_is(2_534_001)
-        .raised_by(SEND)
-        .fault_only("the account's owner cannot archive or delete a thread yet")
-        .known(Reported, "one integrator; the text is unconfirmed");
     /// The page has no account.
     PageNotLinked => ErrorSpec::new(400, 100,
             "The page is not linked to an Instagram account or the linked IG account is not professional account")
@@ -262,13 +256,6 @@ macro_rules! with_faults {
         .raised_by(SEND)
         .fault_only("every app here has Advanced Access: access levels are not served yet")
         .known(Observed, "Chatwoot issue 11578 for the text; the subcode is reported");
-    /// The owner does not let connected tools read messages.
-    MessageAccessOff => ErrorSpec::new(403, 200,
-            "The account owner has disabled access to instagram direct messages.")
-        .subcode_is(2_534_041)
-        .raised_by(SEND)
-        .fault_only("the owner cannot switch the access off yet")
-        .known(Documented, COMMON);
     /// What was done counts as abuse.
     ActionDisallowed => ErrorSpec::new(400, 368,
             "The action attempted has been deemed abusive or is otherwise disallowed")
