@@ -190,3 +190,6 @@ impl Probe {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -14,6 +14,7 @@ use subtle::ConstantTimeEq;
 /// The path of all of them.
 pub(crate) const PATH: &str = "/ig_messaging_cdn/";
 
+#[expect(dead_code, reason = "until answers show files")]
 /// The URL of an asset for the answer to a Graph request: at the address that the caller used.
 pub(crate) fn for_caller(call: &Call<'_>, account: i64, asset: i64) -> String {
     let base = call.address.base(call.platform.public_url());

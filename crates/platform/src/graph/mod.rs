@@ -57,7 +57,7 @@ pub(crate) struct Call<'a> {
     pub params: &'a Params,
     /// The file that came with the request; [`Params::file`] describes it. Removed after the request, unless it was
     /// stored: [`crate::assets::uploaded`].
-    #[cfg_attr(not(test), expect(dead_code, reason = "until the Send API takes files"))]
+    #[expect(dead_code, reason = "until the Send API takes files")]
     pub upload: Option<&'a Upload>,
     /// At which address the caller reached us; for URLs in the answer.
     pub address: &'a CallerAddress,

@@ -46,7 +46,7 @@ impl Input {
     }
 
     /// Takes the file of the part `file`.
-    #[cfg_attr(not(test), expect(dead_code, reason = "what people send has no files yet"))]
+    #[expect(dead_code, reason = "until people send files")]
     pub(super) fn file(&mut self) -> Result<Option<Upload>> {
         match self.file.take() {
             Some(file) if file.part != "file" => {

@@ -60,7 +60,7 @@ pub struct RequestStep {
     pub json: Option<Value>,
     /// A form body, as written, blanks and all.
     pub form: Option<String>,
-    /// A multipart body: parts by name.
+    /// A multipart body: parts by name, in order. `{"$file": "a.png"}` is a file.
     pub multipart: Option<Map<String, Value>>,
     /// The status.
     pub status: u16,

@@ -2,6 +2,7 @@
 
 use super::pattern::differs;
 use super::{RequestStep, Scenario, Step, WebhookStep};
+use crate::media::{MediaServer, files};
 use crate::{Answer, Call, Receiver, Sandbox};
 use graph_api::{ErrorName, Host};
 use http::Method;
@@ -28,6 +29,7 @@ struct Run {
     target: Target,
     values: HashMap<String, String>,
     receiver: Receiver,
+    _media: MediaServer,
 }
 
 /// Runs a scenario.
@@ -35,12 +37,14 @@ struct Run {
 /// # Errors
 /// The step that failed and why, in words.
 pub async fn run(scenario: &Scenario, target: Target) -> Result<(), String> {
-    let values = match &target {
+    let mut values = match &target {
         Target::InProcess(sandbox) => sandbox.all_env(),
         Target::Running { env, .. } => env.clone(),
     };
     let receiver = Receiver::start(values.get("VERIFY_TOKEN").map_or("", String::as_str)).await;
-    let mut run = Run { target, values, receiver };
+    let media = MediaServer::start().await;
+    values.insert("MEDIA_URL".to_owned(), media.url.clone());
+    let mut run = Run { target, values, receiver, _media: media };
     if matches!(run.target, Target::Running { .. }) {
         run.expect_ok("POST", "/sim/reset", &json!({})).await?;
     }
@@ -113,7 +117,7 @@ impl Run {
             call = call.form(&self.fill(form));
         }
         if let Some(parts) = &step.multipart {
-            call = call.body("multipart/form-data; boundary=scenario", self.multipart(parts));
+            call = call.body("multipart/form-data; boundary=scenario", self.multipart(parts)?);
         }
         let answer = call.send().await;
         if answer.status != step.status {
@@ -242,18 +246,29 @@ impl Run {
         }
     }
 
-    fn multipart(&self, parts: &Map<String, Value>) -> String {
-        let mut body = String::new();
+    /// `{"$file": "a.png", "named"?: "photo.png", "size"?: bytes}` is a file; all else is text.
+    fn multipart(&self, parts: &Map<String, Value>) -> Result<Vec<u8>, String> {
+        let mut body = Vec::new();
         for (name, value) in parts {
-            let text = match self.fill_value(value) {
-                Value::String(text) => text,
-                other => other.to_string(),
+            let mut head = format!("--scenario\r\nContent-Disposition: form-data; name=\"{name}\"");
+            let content = match self.fill_value(value) {
+                Value::String(text) => text.into(),
+                Value::Object(file) if file.contains_key("$file") => {
+                    let known = file["$file"].as_str().unwrap_or_default();
+                    let named = file.get("named").and_then(Value::as_str).unwrap_or(known);
+                    head.push_str(&format!(
+                        "; filename=\"{named}\"\r\nContent-Type: application/octet-stream"
+                    ));
+                    let bytes = files::named(known).ok_or_else(|| format!("there is no file {known}"))?;
+                    let size =
+                        file.get("size").and_then(Value::as_u64).and_then(|size| usize::try_from(size).ok());
+                    size.map_or(bytes.clone(), |size| files::sized(&bytes, size))
+                }
+                other => other.to_string().into(),
             };
-            body.push_str(&format!(
-                "--scenario\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n"
-            ));
+            body.extend_from_slice(&[head.as_bytes(), b"\r\n\r\n", &content, b"\r\n"].concat());
         }
-        body.push_str("--scenario--\r\n");
-        body
+        body.extend_from_slice(b"--scenario--\r\n");
+        Ok(body)
     }
 }
