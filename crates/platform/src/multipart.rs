@@ -83,7 +83,7 @@ where
             return Ok(parts);
         }
     };
-    let meter = Arc::new(Meter::default());
+    let meter = Arc::new(Meter::new(reading.takes_file));
     if body.size_hint().lower() > if reading.takes_file { BODY } else { crate::MAX_BODY as u64 } {
         return Err(BodyError::TooLarge);
     }
@@ -208,13 +208,20 @@ fn is_file(part: &Field<'_>) -> bool {
 }
 
 /// How much has been read, and how much of that were bytes of a file.
-#[derive(Default)]
 struct Meter {
+    /// What may be read besides the file's bytes. Of these, the last may have been read and not passed yet.
+    most: u64,
     read: AtomicU64,
     passed: AtomicU64,
 }
 
 impl Meter {
+    fn new(takes_file: bool) -> Self {
+        let unpassed = if takes_file { PIECE } else { 0 };
+        let most = (crate::MAX_BODY + unpassed) as u64;
+        Self { most, read: AtomicU64::new(0), passed: AtomicU64::new(0) }
+    }
+
     fn read(&self, bytes: usize) {
         self.read.fetch_add(bytes as u64, Ordering::Relaxed);
     }
@@ -223,11 +230,10 @@ impl Meter {
         self.passed.fetch_add(bytes as u64, Ordering::Relaxed);
     }
 
-    /// Whether the body is larger than it may be: as a whole, or without its file. The file's last bytes may be read and
-    /// not passed yet.
+    /// Whether the body is larger than it may be: as a whole, or without its file.
     fn is_over(&self) -> bool {
         let (read, passed) = (self.read.load(Ordering::Relaxed), self.passed.load(Ordering::Relaxed));
-        read > BODY || read - passed > (crate::MAX_BODY + PIECE) as u64
+        read > BODY || read - passed > self.most
     }
 }
 

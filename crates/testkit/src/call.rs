@@ -18,6 +18,9 @@ use std::time::Duration;
 const RAW: &AsciiSet =
     &CONTROLS.add(b' ').add(b'"').add(b'<').add(b'>').add(b'{').add(b'}').add(b'|').add(b'\\');
 
+/// Longer than any answer takes: the fetching of a video may take 75 seconds.
+const TIME: Duration = Duration::from_secs(120);
+
 enum To {
     Platform(Arc<Platform>),
     Url { client: net::Client, base: String },
@@ -158,7 +161,7 @@ impl Call {
                 To::Url { client, base } => {
                     let mut request = self.request;
                     *request.uri_mut() = format!("{base}{}", request.uri()).parse().expect("an address");
-                    let response = client.send(request, Duration::from_secs(60), 64 << 20).await?;
+                    let response = client.send(request, TIME, 64 << 20).await?;
                     Answer {
                         status: response.status.as_u16(),
                         headers: response.headers,
@@ -167,7 +170,7 @@ impl Call {
                 }
             })
         };
-        tokio::time::timeout(Duration::from_secs(60), sending).await.expect("an answer in time")
+        tokio::time::timeout(TIME, sending).await.expect("an answer in time")
     }
 
     /// Sends it; it must succeed.

@@ -1,5 +1,5 @@
 //! For tests: a sandbox in this process on a clock that stands still, callers with a token in hand, a receiver of
-//! webhooks, and the runner of scenarios.
+//! webhooks, files with a server that has them, and the runner of scenarios.
 //!
 //! Everything here goes through the public interface, so the same test body holds for a running binary.
 #![expect(
@@ -12,6 +12,7 @@
 mod call;
 pub mod coverage;
 pub mod ledger;
+pub mod media;
 mod receiver;
 mod sandbox;
 pub mod scenario;

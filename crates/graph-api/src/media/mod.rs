@@ -192,3 +192,6 @@ impl Probe {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

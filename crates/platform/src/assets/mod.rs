@@ -17,7 +17,7 @@ pub(crate) mod store;
 pub(crate) mod url;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use clock::Micros;
 pub(crate) use files::{Files, Held};
@@ -87,7 +87,7 @@ pub(crate) struct Asset {
     /// The name of the file, as uploaded or as in the URL; may be empty.
     pub file_name: String,
     /// The blob.
-    blob_key: String,
+    pub(crate) blob_key: String,
     /// When it was stored.
     pub created_at: Micros,
 }

@@ -23,7 +23,7 @@ pub(super) async fn make(platform: &Arc<Platform>) -> Result<()> {
     platform.db.write(move |tx| give_way(tx, &this, over)).await
 }
 
-fn give_way(tx: &mut storage::Tx<'_>, platform: &Arc<Platform>, mut over: i64) -> Result<()> {
+pub(super) fn give_way(tx: &mut storage::Tx<'_>, platform: &Arc<Platform>, mut over: i64) -> Result<()> {
     for (account, id, size) in store::oldest_uploads(tx, BATCH)? {
         if over <= 0 {
             break;

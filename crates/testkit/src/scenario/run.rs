@@ -3,6 +3,7 @@
 use super::evidence::Evidence;
 use super::pattern::{differs, differs_in_order};
 use super::{Scenario, Step, WebhookStep, login, values};
+use crate::media::MediaServer;
 use crate::{Answer, Call, Receiver, Sandbox};
 use graph_api::Host;
 use http::Method;
@@ -33,6 +34,8 @@ pub(super) struct Run {
     evidence: Evidence,
     /// The newest entry of the log of requests that was taken as evidence.
     logged: Value,
+    /// Serves what requests name by URL, as long as the scenario runs.
+    _media: MediaServer,
 }
 
 /// Runs a scenario for one of its variants ([`Scenario::runs`]) and answers what really happened.
@@ -48,8 +51,10 @@ pub async fn run(scenario: &Scenario, variant: Option<Host>, target: Target) -> 
         login::add(host, &mut values);
     }
     let receiver = Receiver::start(values.get("VERIFY_TOKEN").map_or("", String::as_str)).await;
-    let mut run =
-        Run { target, variant, values, receiver, evidence: Evidence::default(), logged: Value::Null };
+    let media = MediaServer::start().await;
+    values.insert("MEDIA_URL".to_owned(), media.url.clone());
+    let evidence = Evidence::default();
+    let mut run = Run { target, variant, values, receiver, evidence, logged: Value::Null, _media: media };
     let of_variant = variant.map_or(String::new(), |host| format!(" ({})", login::name(host)));
     let name = format!("{}{of_variant}", scenario.file.display());
     if matches!(run.target, Target::Running { .. }) {

@@ -1,1 +1,0 @@
-//! Assets, through the public interface.

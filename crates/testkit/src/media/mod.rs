@@ -1,0 +1,6 @@
+//! Files to send: tiny ones of each type, made here byte by byte, and a server that has them.
+
+pub mod files;
+mod server;
+
+pub use server::{Asked, MediaServer, Served};
