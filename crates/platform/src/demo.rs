@@ -92,7 +92,7 @@ fn create(tx: &mut Tx<'_>, platform: &Arc<Platform>) -> Result<()> {
     people::store::create(tx, "chloe.customer", "Chloé Martin")?;
     for account in [shop, cafe] {
         // No app has a callback yet, so nobody is told of these.
-        let silent = AccountView { account, routes: Vec::new() };
+        let silent = Arc::new(AccountView { account, routes: Vec::new() });
         people::acts::write(tx, platform, &silent, &ana, "Hi! Are you open today?")?;
     }
     Ok(())

@@ -27,7 +27,6 @@ use bytes::Bytes;
 use clock::{Chance, MovableClock};
 use directory::Directory;
 use failure::Failure;
-use graph_api::ids::meta_base64;
 use http::{Request, Response, StatusCode};
 use http_body_util::Full;
 use log::Log;
@@ -194,15 +193,6 @@ impl Platform {
     /// next start.
     pub async fn stop(&self) {
         self.outbox.stop().await;
-    }
-
-    /// A trace id: 23 characters that begin with `A`, as captured.
-    pub(crate) fn trace_id(&self) -> String {
-        let mut bytes = [0; 17];
-        self.chance.fill(&mut bytes);
-        let mut id = format!("A{}", meta_base64(&bytes));
-        id.truncate(23);
-        id
     }
 }
 

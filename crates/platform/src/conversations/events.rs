@@ -14,7 +14,7 @@ use storage::{Result, Tx};
 pub(crate) fn message(
     tx: &mut Tx<'_>,
     platform: &Arc<Platform>,
-    to: &AccountView,
+    to: &Arc<AccountView>,
     conversation: &Conversation,
     message: &Message,
 ) -> Result<String> {

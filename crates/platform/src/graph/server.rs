@@ -1,10 +1,11 @@
 //! HTTP to [`GraphRequest`] and back, and the log of it.
 
 use super::answer::Reply;
-use super::{GraphRequest, decode, dispatch};
+use super::{GraphRequest, TraceId, decode, dispatch};
 use crate::Platform;
-use crate::log::requests::Logged;
+use crate::log::requests::{Answer, Request as Logged};
 use bytes::Bytes;
+use clock::Micros;
 use graph_api::{ErrorName, GraphError, Host, Version};
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION,
@@ -16,6 +17,7 @@ use http_body_util::Full;
 use net::BodyError;
 use percent_encoding::percent_decode_str;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Answers one request whose body has been read.
 pub(crate) async fn answer(platform: &Arc<Platform>, request: Request<Bytes>) -> Response<Full<Bytes>> {
@@ -37,27 +39,14 @@ pub(crate) async fn answer(platform: &Arc<Platform>, request: Request<Bytes>) ->
         segments,
         params,
         header_token: parts.headers.get(AUTHORIZATION).and_then(|v| v.to_str().ok()).and_then(bearer),
-        trace_id: platform.trace_id(),
+        trace_id: TraceId::new(&*platform.chance),
         method: parts.method.clone(),
     };
     let received_at = platform.clock.now();
     let started = tokio::time::Instant::now();
     let reply = dispatch::dispatch(platform, &graph).await;
-    let operation = reply.operation;
-    let answered = reply.body.clone();
-    let mut response = reply.into_response(&graph.trace_id);
-    platform.log.requests.push(Logged {
-        at: received_at,
-        method: parts.method,
-        uri: parts.uri,
-        headers: parts.headers,
-        body,
-        operation,
-        status: response.status(),
-        answer: answered,
-        took: started.elapsed(),
-        trace_id: graph.trace_id,
-    });
+    log(platform, &parts, &body, &reply, received_at, graph.trace_id, started.elapsed());
+    let mut response = reply.into_response(graph.trace_id.as_str());
     if is_head {
         *response.body_mut() = Full::default();
     }
@@ -71,23 +60,24 @@ pub(crate) fn unreadable(platform: &Platform, head: &Parts, error: BodyError) ->
         BodyError::TooLarge => GraphError::new(ErrorName::BodyTooLarge),
         error => GraphError::with(ErrorName::MalformedRequest, [&error.to_string()]),
     };
-    let trace_id = platform.trace_id();
-    let reply = Reply::new(host, Version::LATEST).failed(error.into(), &trace_id);
-    let answered = reply.body.clone();
-    let response = reply.into_response(&trace_id);
-    platform.log.requests.push(Logged {
-        at: platform.clock.now(),
-        method: head.method.clone(),
-        uri: head.uri.clone(),
-        headers: head.headers.clone(),
-        body: Bytes::new(),
-        operation: None,
-        status: response.status(),
-        answer: answered,
-        took: std::time::Duration::ZERO,
-        trace_id,
-    });
-    response
+    let trace_id = TraceId::new(&*platform.chance);
+    let reply = Reply::new(host, Version::LATEST).failed(error.into(), trace_id.as_str());
+    log(platform, head, b"", &reply, platform.clock.now(), trace_id, Duration::ZERO);
+    reply.into_response(trace_id.as_str())
+}
+
+fn log(
+    platform: &Platform,
+    head: &Parts,
+    body: &[u8],
+    reply: &Reply,
+    at: Micros,
+    trace_id: TraceId,
+    took: Duration,
+) {
+    let Parts { method, uri, headers, .. } = head;
+    let answer = Answer { operation: reply.operation, status: reply.status, body: &reply.body, took };
+    platform.log.requests.push(&Logged { at, method, uri, headers, body, trace_id }, &answer);
 }
 
 fn named_host(headers: &HeaderMap) -> Option<Host> {

@@ -13,7 +13,7 @@ use storage::{Result, Tx};
 pub(crate) fn write(
     tx: &mut Tx<'_>,
     platform: &Arc<Platform>,
-    account: &AccountView,
+    account: &Arc<AccountView>,
     person: &Person,
     text: &str,
 ) -> Result<Option<MessageKey>> {
