@@ -2,13 +2,16 @@
 
 use super::events::Place;
 use super::{Conversation, Message, store};
+use crate::Platform;
+use crate::directory::AccountView;
+use std::sync::Arc;
 use storage::{Result, Tx};
 
 /// Stores a message as the newest of the locked conversation, saves the conversation, and announces it. Takes the
 /// message's microsecond. Returns the `mid`.
 pub(crate) fn write(
     tx: &mut Tx<'_>,
-    (platform, account): (&std::sync::Arc<crate::Platform>, &crate::directory::AccountView),
+    (platform, account): (&Arc<Platform>, &Arc<AccountView>),
     conversation: &mut Conversation,
     message: &mut Message,
 ) -> Result<String> {

@@ -22,7 +22,7 @@ pub(crate) async fn dispatch(platform: &Arc<Platform>, request: &GraphRequest) -
     let mut reply = Reply::new(host, version);
     let caller = match caller::resolve(platform, request, host, token.as_deref()).await {
         Ok(caller) => caller,
-        Err(failure) => return reply.failed(failure, &request.trace_id),
+        Err(failure) => return reply.failed(failure, request.trace_id.as_str()),
     };
     reply.usage_of(&caller);
     match run(platform, request, host, version, (&caller, token.as_deref()), &mut reply).await {
@@ -32,9 +32,9 @@ pub(crate) async fn dispatch(platform: &Arc<Platform>, request: &GraphRequest) -
                 Some(hint) => error.explain(hint),
                 None => error,
             };
-            reply.failed(error.into(), &request.trace_id)
+            reply.failed(error.into(), request.trace_id.as_str())
         }
-        Err(failure) => reply.failed(failure, &request.trace_id),
+        Err(failure) => reply.failed(failure, request.trace_id.as_str()),
     }
 }
 
