@@ -52,10 +52,11 @@ impl Database {
     }
 
     /// Connects to a PostgreSQL server (13 or later) by a URL such as `postgres://user:password@host/database`. Several
-    /// processes may work on one database, which must keep its texts in UTF-8. A `search_path` among the URL's `options`
-    /// says in which schema the tables are.
+    /// processes may work on one database, unless [`PostgresOptions::alone`] says otherwise. It must keep its texts in
+    /// UTF-8. A `search_path` among the URL's `options` says in which schema the tables are.
     ///
-    /// Blocks. Fails with [`Error::Unreachable`] if not all connections can be made.
+    /// Blocks. Fails with [`Error::Unreachable`] if not all connections can be made, and [`Error::DatabaseInUse`] if it
+    /// is to belong to this process alone and does not.
     pub fn connect(url: &str, clock: Arc<dyn Clock>, options: PostgresOptions) -> Result<Self> {
         let postgres = postgres::Postgres::connect(url, &clock, options)?;
         Ok(Self { clock, engine: Engine::Postgres(Arc::new(postgres)) })

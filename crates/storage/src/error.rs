@@ -103,6 +103,12 @@ pub enum Error {
         /// The data folder.
         folder: PathBuf,
     },
+    /// Another process (or another [`Database`](crate::Database) of this one) works on the same tables of a server.
+    #[error("the PostgreSQL database {server} is in use by another process")]
+    DatabaseInUse {
+        /// The server's host, port and database.
+        server: String,
+    },
     /// The database was written by a newer version of this program.
     #[error("the database was made by a newer version: this one does not know its migrations {}", unknown.join(", "))]
     Newer {

@@ -1,6 +1,7 @@
 //! Making connections.
 
 use std::net::IpAddr;
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use tokio::task::JoinHandle;
@@ -11,13 +12,15 @@ use tokio_postgres::{Client, Config, NoTls, SimpleQueryMessage, Socket};
 
 use super::failure::chain;
 use super::options::{PostgresOptions, Tls};
+use super::sole;
 use super::tls::Connector;
 use crate::{Error, Result};
 
 /// How long a transaction may stay open while its unit sends nothing; then the server frees what it has locked.
 const IDLE: Duration = Duration::from_secs(60);
 
-/// When to ask a silent server for a sign of life.
+/// When to ask a silent server for a sign of life, and when the server asks us: it holds our locks as long as it believes
+/// that we live.
 const KEEPALIVE: Duration = Duration::from_secs(15);
 
 /// A connection: the driver's client, and the task that moves its bytes.
@@ -30,6 +33,8 @@ pub(super) struct Server {
     /// For error messages.
     name: String,
     options: PostgresOptions,
+    /// The number of this process, if the database belongs to one alone.
+    owner: OnceLock<i64>,
 }
 
 impl Server {
@@ -61,7 +66,13 @@ impl Server {
         config.ssl_mode(if encrypted { SslMode::Require } else { SslMode::Disable });
         let tls = encrypted.then(|| Connector::new(options.root_cert.as_deref())).transpose();
         let tls = tls.map_err(|reason| Error::Unreachable { server: name.clone(), reason })?;
-        Ok(Self { config, tls, name, options })
+        Ok(Self { config, tls, name, options, owner: OnceLock::new() })
+    }
+
+    /// Every connection from now on holds the database for the process with that number.
+    pub(super) fn belongs_to(&self, number: i64) {
+        // It is told once.
+        let _ = self.owner.set(number);
     }
 
     /// A new connection, on which a statement may take as long as `limit`, if there is one. Runs on the current runtime.
@@ -73,6 +84,11 @@ impl Server {
             };
             let connection = connection.map_err(|e| self.unreachable(chain(&e)))?;
             self.prepare(&connection.0, limit).await?;
+            if let Some(&number) = self.owner.get()
+                && !sole::join(&connection.0, number).await?
+            {
+                return Err(self.in_use());
+            }
             Ok(connection)
         };
         let late = |_| Err(self.unreachable(format!("no answer in {:?}", self.options.connect_limit)));
@@ -87,9 +103,13 @@ impl Server {
         // To the server, zero stands for no limit.
         let limit = limit.map_or(0, |limit| limit.as_millis().max(1));
         let idle = IDLE.as_millis();
+        let (keepalive, interval) = (KEEPALIVE.as_secs(), KEEPALIVE.as_secs() / 3);
         let settings = format!(
             "SET statement_timeout = {limit};
              SET idle_in_transaction_session_timeout = {idle};
+             SET tcp_keepalives_idle = {keepalive};
+             SET tcp_keepalives_interval = {interval};
+             SET tcp_keepalives_count = 3;
              SET standard_conforming_strings = on;
              SET client_min_messages = warning;
              SET default_transaction_read_only = on;
@@ -109,6 +129,11 @@ impl Server {
                 Err(self.unreachable(format!("the database's encoding must be UTF8, and is {found}")))
             }
         }
+    }
+
+    /// Somebody else has the database.
+    pub(super) fn in_use(&self) -> Error {
+        Error::DatabaseInUse { server: self.name.clone() }
     }
 
     fn unreachable(&self, reason: String) -> Error {

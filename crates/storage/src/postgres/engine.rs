@@ -10,6 +10,7 @@ use super::options::PostgresOptions;
 use super::pool::Pool;
 use super::queue::Queue;
 use super::session::Role;
+use super::sole::Claim;
 use super::worker::{Job, Setup};
 use crate::unit::Pending;
 use crate::{Error, Migration, ReadTx, Result, Stats, Tx};
@@ -35,6 +36,11 @@ impl Postgres {
     pub(crate) fn connect(url: &str, clock: &Arc<dyn Clock>, options: PostgresOptions) -> Result<Self> {
         let server = Arc::new(Server::new(url, options)?);
         let options = server.options();
+        // Held until the workers hold the database.
+        let claim = options.alone.then(|| Claim::make(&server)).transpose()?;
+        if let Some(claim) = &claim {
+            server.belongs_to(claim.number);
+        }
         let counters = Arc::new(Counters::default());
         let setup = |role| Setup {
             server: Arc::clone(&server),
@@ -47,6 +53,7 @@ impl Postgres {
         let writers = Pool::start("storage-writer", options.connections, &writer)?;
         let reader = setup(Role::reader(options.read_limit));
         let readers = Pool::start("storage-reader", options.readers, &reader)?;
+        drop(claim);
         Ok(Self { writers, readers, counters })
     }
 

@@ -15,6 +15,7 @@ mod pool;
 mod queue;
 mod schema;
 mod session;
+mod sole;
 mod tls;
 mod values;
 mod worker;

@@ -34,6 +34,12 @@ pub struct PostgresOptions {
     /// How long connecting may take. So long, too, a unit waits for the server to come back when its connection was
     /// lost; after that, units are refused at once until the server is there again.
     pub connect_limit: Duration,
+    /// Whether no other process that asks for this may work on the database (on the tables of this schema) as long as this
+    /// one does: for programs that keep in memory what the tables say. A process that starts waits for
+    /// [`connect_limit`](Self::connect_limit) until an earlier one is gone, then ends with
+    /// [`Error::DatabaseInUse`](crate::Error::DatabaseInUse); so do the units of one that was cut off from the server
+    /// and has been replaced. A pooler between here and the server must pool by session.
+    pub alone: bool,
     /// Whether the connections are encrypted.
     pub tls: Tls,
     /// A file of certificates (PEM) of the authorities that may vouch for the server, instead of the system's.
@@ -49,6 +55,7 @@ impl Default for PostgresOptions {
             read_limit: Duration::from_secs(5),
             write_limit: Duration::from_secs(10),
             connect_limit: Duration::from_secs(5),
+            alone: false,
             tls: Tls::default(),
             root_cert: None,
         }

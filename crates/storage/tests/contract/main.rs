@@ -20,6 +20,7 @@ mod migrations;
 mod outage;
 mod postgres;
 mod reading;
+mod sole;
 mod tls;
 mod values;
 mod waiting;

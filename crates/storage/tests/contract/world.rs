@@ -9,7 +9,7 @@ use std::sync::{Arc, Mutex};
 use std::task::Poll;
 
 use clock::{Clock, ManualClock, Micros};
-use storage::{Database, Error, FromRow, Migration, Options, PostgresOptions, Result, Value, params};
+use storage::{Database, Error, FromRow, Migration, Options, PostgresOptions, Result, Tx, Value, params};
 
 use test_postgres::{Proxy, Schema, blocking};
 
@@ -176,12 +176,21 @@ pub(crate) struct Held {
 
 /// Gives the writer a unit that waits. When this returns, the writer is inside it, and the queue is empty.
 pub(crate) async fn hold(db: &Database) -> Held {
+    hold_after(db, |_| Ok(())).await
+}
+
+/// As [`hold`], with a unit that has done `work` before it waits.
+pub(crate) async fn hold_after(
+    db: &Database,
+    work: impl Fn(&mut Tx<'_>) -> Result<()> + Send + 'static,
+) -> Held {
     let (entered, inside) = mpsc::channel();
     let (release, released) = mpsc::channel();
     let released = Mutex::new(released);
     let db = db.clone();
     let unit = start(async move {
-        db.write(move |_| {
+        db.write(move |tx| {
+            work(tx)?;
             entered.send(()).unwrap();
             released.lock().unwrap().recv().unwrap();
             Ok(())
