@@ -1,6 +1,6 @@
 //! The demo world of a sandbox: two apps, two accounts of which one has a page, three people, and a first message.
 
-mod pictures;
+pub(crate) mod pictures;
 
 use crate::accounts::{self, Account};
 use crate::apps::{self, App};

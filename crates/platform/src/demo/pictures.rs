@@ -10,6 +10,14 @@ use graph_api::media::AttachmentKind;
 use std::sync::Arc;
 use storage::{Error, Result, Tx};
 
+const SHOP_POST: &[u8] = include_bytes!("shop-post.jpg");
+const SHOP_STORY: &[u8] = include_bytes!("shop-story.jpg");
+const CAFE_POST: &[u8] = include_bytes!("cafe-post.jpg");
+
+/// How many bytes the demo world begins with.
+#[cfg(test)]
+pub(crate) const BYTES: u64 = (SHOP_POST.len() + SHOP_STORY.len() + CAFE_POST.len()) as u64;
+
 /// The pictures, on disk and not yet anybody's.
 #[derive(Clone)]
 pub(super) struct Pictures {
@@ -21,9 +29,9 @@ pub(super) struct Pictures {
 impl Pictures {
     pub(super) async fn bring(platform: &Arc<Platform>) -> Result<Self> {
         Ok(Self {
-            shop_post: picture(platform, "shop-post.jpg", include_bytes!("shop-post.jpg")).await?,
-            shop_story: picture(platform, "shop-story.jpg", include_bytes!("shop-story.jpg")).await?,
-            cafe_post: picture(platform, "cafe-post.jpg", include_bytes!("cafe-post.jpg")).await?,
+            shop_post: picture(platform, "shop-post.jpg", SHOP_POST).await?,
+            shop_story: picture(platform, "shop-story.jpg", SHOP_STORY).await?,
+            cafe_post: picture(platform, "cafe-post.jpg", CAFE_POST).await?,
         })
     }
 

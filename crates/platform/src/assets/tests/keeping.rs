@@ -138,7 +138,7 @@ async fn worlds_can_share_a_place() {
     upload.write(bytes::Bytes::from_static(b"theirs")).await.unwrap();
     upload.finish().await.unwrap();
     let world = world.restarted().await;
-    assert_eq!(world.blobs.total().await.unwrap(), 6);
+    assert_eq!(world.blobs.total().await.unwrap(), 6 + crate::demo::pictures::BYTES);
     world.platform.reset().await.unwrap();
     assert_eq!(other.read("theirs").await.unwrap().unwrap(), "theirs");
 }
