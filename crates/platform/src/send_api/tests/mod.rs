@@ -1,6 +1,7 @@
 //! Sends, through the public interface.
 
 mod kinds;
+mod media;
 mod sender_actions;
 mod text;
 
