@@ -3,6 +3,7 @@
 //! Code and subcode alone are not unique, so errors have names. A rule returns a [`GraphError`]; [`GraphError::render`]
 //! is the one place that turns it into a status and a body.
 
+mod faults;
 mod spec;
 mod table;
 

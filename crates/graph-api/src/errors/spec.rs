@@ -45,6 +45,10 @@ pub struct ErrorSpec {
     pub transient: Option<bool>,
     /// The operations that can raise it, by their names in the table of operations; empty: every one.
     pub operations: &'static [&'static str],
+    /// The hosts on which it is raised.
+    pub hosts: &'static [Host],
+    /// Why nothing that a user does raises it, with the source; `None`: it is raised for real.
+    pub fault_only: Option<&'static str>,
     /// Where it is known from.
     pub provenance: Provenance,
     /// The source, in words.
@@ -64,6 +68,8 @@ impl ErrorSpec {
             dialect: Dialect::Usual,
             transient: None,
             operations: &[],
+            hosts: Host::BOTH,
+            fault_only: None,
             provenance: Provenance::Assumed,
             source: "",
         }
@@ -88,6 +94,14 @@ impl ErrorSpec {
     }
     pub(super) const fn raised_by(mut self, operations: &'static [&'static str]) -> Self {
         self.operations = operations;
+        self
+    }
+    pub(super) const fn only_on(mut self, hosts: &'static [Host]) -> Self {
+        self.hosts = hosts;
+        self
+    }
+    pub(super) const fn fault_only(mut self, why: &'static str) -> Self {
+        self.fault_only = Some(why);
         self
     }
     pub(super) const fn known(mut self, provenance: Provenance, source: &'static str) -> Self {

@@ -1,6 +1,8 @@
 //! The table of errors.
 
+use super::faults::{INSIDE, LIMITS, MESSENGER, NO_COMMENTS, NO_LIMITS, NO_ROUTING, POLICY, with_faults};
 use super::spec::{Dialect, ErrorSpec, Provenance};
+use crate::Host;
 use Provenance::{Assumed, Documented, Observed, Reported};
 
 macro_rules! errors {
@@ -35,7 +37,7 @@ const SUBSCRIPTIONS: &[&str] =
     &["POST app/subscriptions", "GET app/subscriptions", "DELETE app/subscriptions"];
 const COMMON: &str = "Meta, Messenger Platform: Common Error Codes (2026-06)";
 
-errors! {
+with_faults! { errors {
     /// No token at all. Facebook has two further forms of it: [`ErrorName::TokenMissingOnMe`] is one.
     TokenMissing => ErrorSpec::new(400, 190, "Invalid OAuth 2.0 Access Token")
         .on_facebook(400, 104, "An access token is required to request this resource.")
@@ -67,14 +69,17 @@ errors! {
         .known(Reported, "integrators; status 403 recorded for insights on the Instagram host");
     /// A permission of the `pages_` family is missing. `{0}`: its name.
     PagePermissionMissing => ErrorSpec::new(403, 200, "Requires {0} permission to manage the object")
+        .only_on(&[Host::Facebook])
         .known(Reported, "integrators, Facebook host");
     /// A page's edge was called with a user token.
     PageTokenNeeded => ErrorSpec::new(400, 190, "This method must be called with a Page Access Token")
         .subcode_is(2_069_032)
+        .only_on(&[Host::Facebook])
         .known(Assumed, "long-standing behaviour of page edges, from memory; the subcode is unconfirmed");
     /// The `messages` field of a page needs `pages_messaging`. `{0}`: the field, `{1}`: the permission.
     SubscribePermissionMissing => ErrorSpec::new(403, 200,
             "To subscribe to the {0} field, one of these permissions is needed: {1}")
+        .only_on(&[Host::Facebook])
         .raised_by(&["POST account/subscribed_apps"])
         .known(Reported, "integrators, Facebook host");
     /// A path that leads nowhere. `{0}`: its rest, with a leading slash.
@@ -200,11 +205,13 @@ errors! {
     Unknown => ErrorSpec::new(500, 1, "An unknown error occurred")
         .subcode_is(99)
         .written(Dialect::Token)
+        .fault_only(INSIDE)
         .known(Documented, COMMON);
     /// Too much is waiting for the disk, or the service is stopping: worth another try.
     TryAgain => ErrorSpec::new(500, 2, "An unexpected error has occurred. Please retry your request later.")
         .written(Dialect::Token)
         .transient()
+        .fault_only(INSIDE)
         .known(Documented, COMMON);
     /// A cursor is none that the API gave.
     CursorInvalid => ErrorSpec::new(400, 100, "Invalid cursor")
@@ -250,4 +257,4 @@ errors! {
         .subcode_is(2_018_074)
         .raised_by(SEND)
         .known(Documented, COMMON);
-}
+}}
