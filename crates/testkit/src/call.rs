@@ -3,10 +3,14 @@
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use http::{HeaderMap, HeaderValue, Method, Request, StatusCode};
-use http_body_util::{BodyExt, Full};
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Full, StreamBody};
+use hyper::body::Frame;
+use hyper_util::rt::TokioIo;
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 use platform::Platform;
 use serde_json::Value;
+use std::convert::Infallible;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,6 +27,7 @@ enum To {
 pub struct Call {
     to: To,
     request: Request<Bytes>,
+    is_chunked: bool,
 }
 
 /// An answer.
@@ -80,7 +85,7 @@ impl Call {
         *request.method_mut() = method;
         *request.uri_mut() = utf8_percent_encode(path, RAW).to_string().parse().expect("a path");
         request.headers_mut().insert(HOST, HeaderValue::from_static("127.0.0.1:8430"));
-        Self { to, request }
+        Self { to, request, is_chunked: false }
     }
 
     /// Adds a header.
@@ -121,6 +126,13 @@ impl Call {
         self.header(CONTENT_TYPE.as_str(), content_type)
     }
 
+    /// Has the body go out in pieces, without a length.
+    #[must_use]
+    pub const fn chunked(mut self) -> Self {
+        self.is_chunked = true;
+        self
+    }
+
     /// Sends it.
     pub async fn send(self) -> Answer {
         self.try_send().await.expect("an answer")
@@ -134,11 +146,15 @@ impl Call {
         let sending = async {
             Ok(match self.to {
                 To::Platform(platform) => {
-                    let response = platform.handle(self.request.map(Full::new)).await;
+                    let is_chunked = self.is_chunked;
+                    let request =
+                        self.request.map(|body| if is_chunked { pieces(&body) } else { whole(body) });
+                    let response = platform.handle(request).await;
                     let (parts, body) = response.into_parts();
                     let body = body.collect().await.unwrap().to_bytes();
                     Answer { status: parts.status.as_u16(), headers: parts.headers, body }
                 }
+                To::Url { base, .. } if self.is_chunked => in_chunks(&base, self.request).await,
                 To::Url { client, base } => {
                     let mut request = self.request;
                     *request.uri_mut() = format!("{base}{}", request.uri()).parse().expect("an address");
@@ -160,4 +176,33 @@ impl Call {
         assert_eq!(answer.status, StatusCode::OK.as_u16(), "{}", answer.text());
         answer
     }
+}
+
+type Body = UnsyncBoxBody<Bytes, Infallible>;
+
+fn whole(body: Bytes) -> Body {
+    Full::new(body).boxed_unsync()
+}
+
+/// The body in some ten pieces.
+fn pieces(body: &Bytes) -> Body {
+    let each = body.len().div_ceil(10).max(1);
+    let frames: Vec<_> =
+        body.chunks(each).map(|piece| Ok(Frame::data(Bytes::copy_from_slice(piece)))).collect();
+    StreamBody::new(futures_util::stream::iter(frames)).boxed_unsync()
+}
+
+/// Sends the body of a request with chunked transfer encoding, which [`net::Client`] never does.
+async fn in_chunks(base: &str, request: Request<Bytes>) -> Answer {
+    let address = base.strip_prefix("http://").expect("an http address");
+    let stream = tokio::net::TcpStream::connect(address).await.unwrap();
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream)).await.unwrap();
+    // The connection ends when its sender is gone.
+    let exchange = async move {
+        let answer = sender.send_request(request.map(|body| pieces(&body))).await.unwrap();
+        let (head, body) = answer.into_parts();
+        let body = body.collect().await.unwrap().to_bytes();
+        Answer { status: head.status.as_u16(), headers: head.headers, body }
+    };
+    tokio::join!(exchange, connection).0
 }

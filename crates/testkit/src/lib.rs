@@ -10,6 +10,7 @@
 )]
 
 mod call;
+pub mod coverage;
 pub mod ledger;
 mod receiver;
 mod sandbox;

@@ -10,10 +10,12 @@ async fn every_scenario_holds_against_the_binary() {
     let client = net::Client::new(net::AddressPolicy::AllowPrivate);
     let mut failures = Vec::new();
     for scenario in scenario::all() {
-        let base = sandbox.env("POSTHASTE_URL").to_owned();
-        let target = Target::Running { base, env: sandbox.env.clone(), client: client.clone() };
-        if let Err(why) = scenario::run(&scenario, target).await {
-            failures.push(why);
+        for variant in scenario.runs() {
+            let base = sandbox.env("POSTHASTE_URL").to_owned();
+            let target = Target::Running { base, env: sandbox.env.clone(), client: client.clone() };
+            if let Err(why) = scenario::run(&scenario, variant, target).await {
+                failures.push(why);
+            }
         }
     }
     assert!(failures.is_empty(), "{}", failures.join("\n\n"));

@@ -38,12 +38,14 @@ async fn main() -> ExitCode {
         if !parts.is_empty() && !parts.iter().any(|part| file.contains(part)) {
             continue;
         }
-        let target = Target::Running { base: base.clone(), env: env.clone(), client: client.clone() };
-        match scenario::run(&scenario, target).await {
-            Ok(()) => passed += 1,
-            Err(why) => {
-                failed += 1;
-                let _ = writeln!(out, "FAILED {why}");
+        for variant in scenario.runs() {
+            let target = Target::Running { base: base.clone(), env: env.clone(), client: client.clone() };
+            match scenario::run(&scenario, variant, target).await {
+                Ok(_) => passed += 1,
+                Err(why) => {
+                    failed += 1;
+                    let _ = writeln!(out, "FAILED {why}");
+                }
             }
         }
     }

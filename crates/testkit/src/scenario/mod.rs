@@ -3,11 +3,18 @@
 //! A scenario is a JSON file. Each runs on a demo world of its own, in this process or, after a reset, in a running
 //! sandbox. `scenarios/README.md` describes the form.
 
+mod error_pattern;
+mod evidence;
+mod login;
 mod pattern;
+mod request;
 mod run;
+mod values;
 
+pub use evidence::{Evidence, Raised};
 pub use run::{Target, run};
 
+use graph_api::Host;
 use serde::Deserialize;
 use serde_json::{Map, Value};
 use std::path::{Path, PathBuf};
@@ -18,10 +25,13 @@ use std::path::{Path, PathBuf};
 pub struct Scenario {
     /// What it shows, in one sentence.
     pub title: String,
+    /// The variants of the API that it runs for, once each; none: it runs once and names hosts and tokens itself.
+    #[serde(default, deserialize_with = "login::variants")]
+    pub variants: Vec<Host>,
     /// The operations that it exercises, by their names in the table.
     #[serde(default)]
     pub operations: Vec<String>,
-    /// The errors that it provokes, by their names in the error table.
+    /// The errors that it provokes, by their names in the error table: all of them.
     #[serde(default)]
     pub errors: Vec<String>,
     /// The webhook events that it shows.
@@ -60,16 +70,19 @@ pub struct RequestStep {
     pub json: Option<Value>,
     /// A form body, as written, blanks and all.
     pub form: Option<String>,
-    /// A multipart body: parts by name.
+    /// A multipart body: parts by name, in the order in which they stand here.
     pub multipart: Option<Map<String, Value>>,
-    /// The status.
-    pub status: u16,
-    /// The body's pattern.
+    /// Set if the body goes out in pieces, without a length.
+    #[serde(default)]
+    pub chunked: bool,
+    /// The status; `{"instagram": n, "facebook": n}` where the hosts differ.
+    pub status: Value,
+    /// The body's pattern, or `{"$error": {…}}`.
     pub body: Option<Value>,
     /// Patterns of headers.
     #[serde(default)]
     pub headers: Map<String, Value>,
-    /// Values to keep: name → JSON pointer into the answer.
+    /// Values to keep: name → JSON pointer into the answer, in which `{NAME}` is filled too.
     #[serde(default)]
     pub capture: Map<String, Value>,
     /// The request of the source documents that this is, as `document: heading`.
@@ -86,7 +99,7 @@ pub struct RequestStep {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct CallbackStep {
-    /// `IG` or `PAGE`: the product.
+    /// `IG` or `PAGE`: the product; `LOGIN`: that of the variant.
     pub callback: String,
 }
 
@@ -94,15 +107,25 @@ pub struct CallbackStep {
 #[derive(Clone, Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WebhookStep {
-    /// The pattern of the whole body; `null`: nothing more may have come.
+    /// The pattern of the whole body, keys in this order; `null`: nothing more may have come.
     pub webhook: Value,
     /// Patterns of headers.
     #[serde(default)]
     pub headers: Map<String, Value>,
-    /// The name of the value whose secret signed it: `INSTAGRAM_APP_SECRET` or `APP_SECRET`.
+    /// The name of the value that signed it: `INSTAGRAM_APP_SECRET`, `APP_SECRET`, or the variant's `SECRET`.
     pub signed_with: Option<String>,
     /// The payload of the source documents that this is.
     pub documented: Option<String>,
+}
+
+impl Scenario {
+    /// The runs that it takes: one for each variant, or one without.
+    pub fn runs(&self) -> Vec<Option<Host>> {
+        match self.variants.is_empty() {
+            true => vec![None],
+            false => self.variants.iter().copied().map(Some).collect(),
+        }
+    }
 }
 
 /// The folder of the scenarios.

@@ -13,10 +13,20 @@ use serde_json::Value;
 
 /// Why the value does not match; `None` if it does. `at` is the place, for the message.
 pub(super) fn differs(pattern: &Value, value: &Value, at: &str) -> Option<String> {
+    compare(pattern, value, at, false)
+}
+
+/// As [`differs`]; and the keys of an object must come in the order of the pattern's.
+pub(super) fn differs_in_order(pattern: &Value, value: &Value, at: &str) -> Option<String> {
+    compare(pattern, value, at, true)
+}
+
+fn compare(pattern: &Value, value: &Value, at: &str, in_order: bool) -> Option<String> {
+    let differs = |pattern: &Value, value: &Value, at: &str| compare(pattern, value, at, in_order);
     match (pattern, value) {
         (Value::Object(pattern), _) if pattern.len() == 1 && pattern.keys().any(|k| k.starts_with('$')) => {
             let (kind, argument) = pattern.iter().next()?;
-            special(kind, argument, value, at)
+            special(kind, argument, value, at, &differs)
         }
         (Value::Object(pattern), Value::Object(value)) => {
             let open = pattern.contains_key("...");
@@ -28,8 +38,12 @@ pub(super) fn differs(pattern: &Value, value: &Value, at: &str) -> Option<String
                     return Some(why);
                 }
             }
-            let extra = value.keys().find(|key| !open && !pattern.contains_key(*key))?;
-            Some(format!("{at}.{extra} is not expected"))
+            if let Some(extra) = value.keys().find(|key| !open && !pattern.contains_key(*key)) {
+                return Some(format!("{at}.{extra} is not expected"));
+            }
+            let ordered = value.keys().filter(|key| pattern.contains_key(*key));
+            let is_ordered = ordered.eq(pattern.keys().filter(|key| *key != "..."));
+            (in_order && !is_ordered).then(|| format!("the keys of {at} come in another order"))
         }
         (Value::Array(pattern), Value::Array(value)) => {
             if pattern.len() != value.len() {
@@ -45,7 +59,13 @@ pub(super) fn differs(pattern: &Value, value: &Value, at: &str) -> Option<String
     }
 }
 
-fn special(kind: &str, argument: &Value, value: &Value, at: &str) -> Option<String> {
+fn special(
+    kind: &str,
+    argument: &Value,
+    value: &Value,
+    at: &str,
+    differs: &impl Fn(&Value, &Value, &str) -> Option<String>,
+) -> Option<String> {
     let fails = |matches: bool, what: &str| (!matches).then(|| format!("{at} is {value}, which {what}"));
     match kind {
         "$any" => None,
@@ -186,6 +206,16 @@ mod tests {
         ] {
             assert!(differs(&bad, &value, "$").is_some(), "{bad}");
         }
+    }
+
+    #[test]
+    fn order_counts_only_where_it_is_asked_for() {
+        let (pattern, value) = (json!([{"a": 1, "b": 2}]), json!([{"b": 2, "a": 1}]));
+        assert_eq!(differs(&pattern, &value, "$"), None);
+        assert!(differs_in_order(&pattern, &value, "$").is_some());
+        assert_eq!(differs_in_order(&pattern, &json!([{"a": 1, "b": 2}]), "$"), None);
+        let open = json!([{"...": true, "a": 1, "b": {"$any": true}}]);
+        assert_eq!(differs_in_order(&open, &json!([{"a": 1, "x": 0, "b": 2}]), "$"), None);
     }
 
     #[test]

@@ -1,12 +1,13 @@
 //! Running a scenario.
 
-use super::pattern::differs;
-use super::{RequestStep, Scenario, Step, WebhookStep};
+use super::evidence::Evidence;
+use super::pattern::{differs, differs_in_order};
+use super::{Scenario, Step, WebhookStep, login, values};
 use crate::{Answer, Call, Receiver, Sandbox};
-use graph_api::{ErrorName, Host};
+use graph_api::Host;
 use http::Method;
-use serde_json::{Map, Value, json};
-use std::collections::HashMap;
+use serde_json::{Value, json};
+use std::collections::{BTreeSet, HashMap};
 use std::time::Duration;
 
 /// What a scenario runs against.
@@ -24,23 +25,33 @@ pub enum Target {
     },
 }
 
-struct Run {
+pub(super) struct Run {
     target: Target,
-    values: HashMap<String, String>,
+    variant: Option<Host>,
+    pub(super) values: HashMap<String, String>,
     receiver: Receiver,
+    evidence: Evidence,
+    /// The newest entry of the log of requests that was taken as evidence.
+    logged: Value,
 }
 
-/// Runs a scenario.
+/// Runs a scenario for one of its variants ([`Scenario::runs`]) and answers what really happened.
 ///
 /// # Errors
-/// The step that failed and why, in words.
-pub async fn run(scenario: &Scenario, target: Target) -> Result<(), String> {
-    let values = match &target {
+/// The step that failed and why, in words; or a claim that is not what happened.
+pub async fn run(scenario: &Scenario, variant: Option<Host>, target: Target) -> Result<Evidence, String> {
+    let mut values = match &target {
         Target::InProcess(sandbox) => sandbox.all_env(),
         Target::Running { env, .. } => env.clone(),
     };
+    if let Some(host) = variant {
+        login::add(host, &mut values);
+    }
     let receiver = Receiver::start(values.get("VERIFY_TOKEN").map_or("", String::as_str)).await;
-    let mut run = Run { target, values, receiver };
+    let mut run =
+        Run { target, variant, values, receiver, evidence: Evidence::default(), logged: Value::Null };
+    let of_variant = variant.map_or(String::new(), |host| format!(" ({})", login::name(host)));
+    let name = format!("{}{of_variant}", scenario.file.display());
     if matches!(run.target, Target::Running { .. }) {
         run.expect_ok("POST", "/sim/reset", &json!({})).await?;
     }
@@ -50,40 +61,29 @@ pub async fn run(scenario: &Scenario, target: Target) -> Result<(), String> {
             Step::Callback(step) => run.callback(&step.callback).await,
             Step::Webhook(step) => run.webhook(step).await,
         };
-        done.map_err(|why| format!("{}, step {}: {why}", scenario.file.display(), number + 1))?;
+        done.map_err(|why| format!("{name}, step {}: {why}", number + 1))?;
     }
-    run.claims(scenario).await.map_err(|why| format!("{}: {why}", scenario.file.display()))
+    claims(scenario, &run.evidence).map_err(|why| format!("{name}: {why}"))?;
+    Ok(run.evidence)
+}
+
+/// What the scenario says that it exercises must have been called; the errors that it says it provokes must be those
+/// that were answered.
+fn claims(scenario: &Scenario, evidence: &Evidence) -> Result<(), String> {
+    if let Some(operation) = scenario.operations.iter().find(|name| !evidence.operations.contains(*name)) {
+        return Err(format!("claims {operation}, but never called it"));
+    }
+    let claimed: BTreeSet<String> = scenario.errors.iter().cloned().collect();
+    let answered: BTreeSet<String> =
+        evidence.errors.iter().map(|raised| format!("{:?}", raised.error)).collect();
+    if claimed == answered {
+        return Ok(());
+    }
+    Err(format!("claims the errors {claimed:?}, but what was answered is {answered:?}"))
 }
 
 impl Run {
-    /// What the scenario says that it exercises and provokes must stand in the sandbox's log of requests.
-    async fn claims(&self, scenario: &Scenario) -> Result<(), String> {
-        let log = self.expect_ok("GET", "/sim/requests?limit=500", &json!({})).await?.json();
-        let requests = log["requests"].as_array().ok_or("no log of requests")?;
-        for operation in &scenario.operations {
-            if !requests.iter().any(|request| request["operation"] == operation.as_str()) {
-                return Err(format!("claims {operation}, but never called it"));
-            }
-        }
-        for claimed in &scenario.errors {
-            let name = ErrorName::ALL.iter().find(|name| format!("{name:?}") == *claimed);
-            let spec = name.ok_or_else(|| format!("there is no error {claimed}"))?.spec();
-            let provoked = requests.iter().any(|request| {
-                let error = &request["response"]["error"];
-                Host::BOTH.iter().any(|host| {
-                    error["code"] == spec.code(*host)
-                        && error["error_subcode"].as_u64() == spec.subcode(*host).map(u64::from)
-                        && request["status"] == spec.status(*host)
-                })
-            });
-            if !provoked {
-                return Err(format!("claims the error {claimed}, but no answer was it"));
-            }
-        }
-        Ok(())
-    }
-
-    fn call(&self, method: &str, path: &str) -> Result<Call, String> {
+    pub(super) fn call(&self, method: &str, path: &str) -> Result<Call, String> {
         let method = Method::from_bytes(method.as_bytes()).map_err(|e| e.to_string())?;
         Ok(match &self.target {
             Target::InProcess(sandbox) => sandbox.call(method.as_str(), path),
@@ -96,59 +96,39 @@ impl Run {
         (answer.status == 200).then_some(answer.clone()).ok_or_else(|| format!("{path}: {}", answer.text()))
     }
 
-    async fn request(&mut self, step: &RequestStep) -> Result<(), String> {
-        let line = self.fill(&step.request);
-        let (method, path) = line.split_once(' ').ok_or("a request is METHOD /path")?;
-        let mut call = self.call(method, path)?;
-        if let Some(host) = &step.host {
-            call = call.host(&self.fill(host));
+    pub(super) fn fill(&self, text: &str) -> String {
+        values::fill(text, &self.values)
+    }
+
+    pub(super) fn fill_value(&self, value: &Value) -> Value {
+        values::fill_value(value, &self.values)
+    }
+
+    /// A pattern with its values, as it is for the host, or else for the variant.
+    pub(super) fn pattern(&self, pattern: &Value, host: Option<Host>) -> Value {
+        match host.or(self.variant) {
+            Some(host) => self.fill_value(&login::of_host(pattern, host)),
+            None => self.fill_value(pattern),
         }
-        if let Some(token) = &step.token {
-            call = call.token(&self.fill(token));
+    }
+
+    /// Takes the newest entry of the log of requests as evidence, if there is a new one.
+    pub(super) async fn take_evidence(&mut self) -> Result<(), String> {
+        let log = self.expect_ok("GET", "/sim/requests?limit=1", &json!({})).await?.json();
+        let entry = &log["requests"][0];
+        if entry.is_null() || entry["id"] == self.logged {
+            return Ok(());
         }
-        if let Some(body) = &step.json {
-            call = call.json(&self.fill_value(body));
-        }
-        if let Some(form) = &step.form {
-            call = call.form(&self.fill(form));
-        }
-        if let Some(parts) = &step.multipart {
-            call = call.body("multipart/form-data; boundary=scenario", self.multipart(parts));
-        }
-        let answer = call.send().await;
-        if answer.status != step.status {
-            return Err(format!("{line}: status {}, not {}: {}", answer.status, step.status, answer.text()));
-        }
-        if let Some(body) = &step.body {
-            let pattern = self.fill_value(body);
-            if let Some(why) = differs(&pattern, &answer.json(), "body") {
-                return Err(format!("{line}: {why}\n{}", answer.text()));
-            }
-        }
-        for (name, pattern) in &step.headers {
-            let value = Value::String(answer.header(name).to_owned());
-            if let Some(why) = differs(&self.fill_value(pattern), &value, name) {
-                return Err(format!("{line}: {why}"));
-            }
-        }
-        for (name, pointer) in &step.capture {
-            let body = answer.json();
-            let found = body.pointer(pointer.as_str().unwrap_or_default());
-            let value = match found {
-                Some(Value::String(text)) => text.clone(),
-                Some(other) => other.to_string(),
-                None => return Err(format!("{line}: nothing at {pointer} to capture as {name}")),
-            };
-            self.values.insert(name.clone(), value);
-        }
-        Ok(())
+        self.logged = entry["id"].clone();
+        self.evidence.add(entry)
     }
 
     async fn callback(&mut self, product: &str) -> Result<(), String> {
-        let id = match product {
-            "IG" => "{INSTAGRAM_APP_ID}",
-            "PAGE" => "{APP_ID}",
-            other => return Err(format!("callback is IG or PAGE, not {other}")),
+        let id = match (product, self.variant) {
+            ("IG", _) | ("LOGIN", Some(Host::Instagram)) => "{INSTAGRAM_APP_ID}",
+            ("PAGE", _) | ("LOGIN", Some(Host::Facebook)) => "{APP_ID}",
+            ("LOGIN", None) => return Err("LOGIN needs a scenario with variants".to_owned()),
+            (other, _) => return Err(format!("callback is IG, PAGE or LOGIN, not {other}")),
         };
         let path = self.fill(&format!("/v25.0/{id}/subscriptions?access_token={{APP_ACCESS_TOKEN}}"));
         let body = json!({
@@ -164,13 +144,15 @@ impl Run {
             return self.silence().await;
         }
         let received = self.receiver.next().await;
-        let pattern = self.fill_value(&step.webhook);
-        if let Some(why) = differs(&pattern, &received.json(), "webhook") {
-            return Err(format!("{why}\n{}", String::from_utf8_lossy(&received.body)));
+        let text = String::from_utf8_lossy(&received.body);
+        let pattern = self.pattern(&step.webhook, None);
+        if let Some(why) = differs_in_order(&pattern, &received.json(), "webhook") {
+            return Err(format!("{why}\n{text}"));
         }
+        written_as_captured(&text).map_err(|why| format!("{why}\n{text}"))?;
         for (name, pattern) in &step.headers {
             let value = Value::String(received.header(name).to_owned());
-            if let Some(why) = differs(&self.fill_value(pattern), &value, name) {
+            if let Some(why) = differs(&self.pattern(pattern, None), &value, name) {
                 return Err(why);
             }
         }
@@ -208,52 +190,43 @@ impl Run {
         let bodies: Vec<_> = rest.iter().map(|r| String::from_utf8_lossy(&r.body).into_owned()).collect();
         bodies.is_empty().then_some(()).ok_or_else(|| format!("unexpected deliveries: {bodies:?}"))
     }
+}
 
-    /// The text with `{NAME}` replaced by the values that are known; what is no known name stays as it is.
-    fn fill(&self, text: &str) -> String {
-        let mut out = String::new();
-        let mut rest = text;
-        while let Some(at) = rest.find('{') {
-            out.push_str(&rest[..at]);
-            let is_part = |c: char| c.is_ascii_uppercase() || c.is_ascii_digit() || c == '_';
-            let end = rest[at + 1..].find(|c| !is_part(c)).map_or(rest.len(), |end| at + 1 + end);
-            let name = &rest[at + 1..end];
-            let value = self.values.get(name).filter(|_| rest[end..].starts_with('}'));
-            if let Some(value) = value {
-                out.push_str(value);
-                rest = &rest[end + 1..];
-            } else {
-                out.push('{');
-                rest = &rest[at + 1..];
+/// Whether the bytes of a delivery are written as the captured ones of the messaging sender: compact, slashes escaped,
+/// everything but ASCII as `\uXXXX` in lower case.
+fn written_as_captured(text: &str) -> Result<(), &'static str> {
+    let (mut in_string, mut characters) = (false, text.chars());
+    while let Some(character) = characters.next() {
+        match (in_string, character) {
+            (_, '"') => in_string = !in_string,
+            (false, character) if character.is_ascii_whitespace() => return Err("the bytes are not compact"),
+            (true, '/') => return Err("a slash is not escaped"),
+            (true, '\\') => {
+                let escaped = characters.next();
+                let code: String = match escaped {
+                    Some('u') => characters.by_ref().take(4).collect(),
+                    _ => String::new(),
+                };
+                if code.chars().any(|c| c.is_ascii_uppercase()) {
+                    return Err("an escape is not in lower case");
+                }
             }
-        }
-        out.push_str(rest);
-        out
-    }
-
-    fn fill_value(&self, value: &Value) -> Value {
-        match value {
-            Value::String(text) => Value::String(self.fill(text)),
-            Value::Array(items) => items.iter().map(|item| self.fill_value(item)).collect(),
-            Value::Object(members) => {
-                members.iter().map(|(key, value)| (self.fill(key), self.fill_value(value))).collect()
-            }
-            other => other.clone(),
+            (_, character) if !character.is_ascii() => return Err("a character is not escaped"),
+            _ => {}
         }
     }
+    Ok(())
+}
 
-    fn multipart(&self, parts: &Map<String, Value>) -> String {
-        let mut body = String::new();
-        for (name, value) in parts {
-            let text = match self.fill_value(value) {
-                Value::String(text) => text,
-                other => other.to_string(),
-            };
-            body.push_str(&format!(
-                "--scenario\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}\r\n"
-            ));
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bytes_of_deliveries() {
+        assert_eq!(written_as_captured(r#"{"a":"http:\/\/x \u00e9 \" b","n":1}"#), Ok(()));
+        for wrong in [r#"{"a": 1}"#, r#"{"a":"x/y"}"#, r#"{"a":"é"}"#, r#"{"a":"\u00E9"}"#] {
+            assert!(written_as_captured(wrong).is_err(), "{wrong}");
         }
-        body.push_str("--scenario--\r\n");
-        body
     }
 }
