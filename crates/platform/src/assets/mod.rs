@@ -8,7 +8,6 @@
 //!
 //! A file is had by a URL that is signed and expires: [`url`] makes them, [`serve`] answers them.
 
-
 mod files;
 mod intake;
 mod room;
