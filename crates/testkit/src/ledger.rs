@@ -201,15 +201,20 @@ fn errors(out: &mut String, scenarios: &[Scenario]) {
             Provenance::Assumed => "assumed",
         };
         let key = format!("{name:?}");
+        let proof = match spec.fault_only {
+            Some(why) => format!("raised by faults only: {why}"),
+            None => links(&proofs(scenarios, |s| s.errors.contains(&key))),
+        };
+        let only = if spec.hosts.len() == 1 { format!(" ({} only)", spec.hosts[0]) } else { String::new() };
         let _ = writeln!(
             out,
-            "| {key} | {} | {} | {} | {} | {provenance} | {} | {} |",
+            "| {key}{only} | {} | {} | {} | {} | {provenance} | {} | {} |",
             both(|s, h| s.status(h).to_string()),
             both(|s, h| s.code(h).to_string()),
             spec.subcode(Host::Instagram).map_or(String::new(), |n| n.to_string()),
             both(|s, h| s.text(h).to_owned()),
             spec.source,
-            links(&proofs(scenarios, |s| s.errors.contains(&key))),
+            proof,
         );
     }
 }

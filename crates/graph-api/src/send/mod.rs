@@ -73,10 +73,12 @@ impl SendRequest {
             return Err(GraphError::new(ErrorName::MessageInvalid)
                 .explain("Conversation routing is not served yet: thread_control has no effect."));
         }
-        let sender_action = params.text("sender_action")?.filter(|action| !action.is_empty());
+        // The documented sample goes on in a new line after it.
+        let sender_action = params.text("sender_action")?;
+        let sender_action = sender_action.as_deref().map(str::trim).filter(|action| !action.is_empty());
         let action = match (message, sender_action) {
             (Some(_), Some(_)) => return Err(GraphError::new(ErrorName::MessageAndSenderAction)),
-            (None, Some(action)) => Action::Sender(SenderAction::read(&action, params)?),
+            (None, Some(action)) => Action::Sender(SenderAction::read(action, params)?),
             (Some(message), None) => Action::Message {
                 message: Message::read(&Object::new("message", &message))?,
                 reply_to: Self::reply_to(params)?,

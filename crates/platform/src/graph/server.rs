@@ -101,7 +101,8 @@ fn named_host(headers: &HeaderMap) -> Option<Host> {
     headers.get(HOST).and_then(|value| value.to_str().ok()).and_then(Host::from_header)
 }
 
-/// The segments of a path, decoded, empty ones left out; and whether they are text.
+/// The segments of a path, decoded, empty ones left out; and whether they are text. White space after a segment does not
+/// belong to it: the documents break the line before the query.
 fn segments(path: &str) -> (Vec<String>, graph_api::Result<()>) {
     let mut readable = Ok(());
     let segments = path.split('/').filter(|segment| !segment.is_empty()).map(|segment| {
@@ -110,7 +111,7 @@ fn segments(path: &str) -> (Vec<String>, graph_api::Result<()>) {
             readable =
                 Err(GraphError::with(ErrorName::MalformedRequest, ["The path is not valid UTF-8 text"]));
         }
-        text.map_or_else(|| segment.to_owned(), std::borrow::Cow::into_owned)
+        text.map_or_else(|| segment.to_owned(), |text| text.trim_end().to_owned())
     });
     (segments.collect(), readable)
 }

@@ -25,16 +25,20 @@ pub(super) fn fill(text: &str, values: &HashMap<String, String>) -> String {
     out
 }
 
-/// The same for every text and name in a value. `{"$repeat": [text, n]}` becomes the text n times: long texts are
-/// written so.
+/// The same for every text and name in a value. `{"$repeat": [x, n]}` becomes a text n times as long, or, of what is no
+/// text, a list of n: what is too long or too much is written so.
 pub(super) fn fill_value(value: &Value, values: &HashMap<String, String>) -> Value {
     match value {
         Value::String(text) => Value::String(fill(text, values)),
         Value::Array(items) => items.iter().map(|item| fill_value(item, values)).collect(),
         Value::Object(members) => match members.get("$repeat").and_then(Value::as_array).map(Vec::as_slice) {
-            Some([Value::String(text), count]) => Value::String(
-                fill(text, values).repeat(usize::try_from(count.as_u64().unwrap_or(0)).unwrap()),
-            ),
+            Some([what, count]) => {
+                let count = usize::try_from(count.as_u64().unwrap_or(0)).unwrap();
+                match fill_value(what, values) {
+                    Value::String(text) => Value::String(text.repeat(count)),
+                    other => Value::Array(vec![other; count]),
+                }
+            }
             _ => members.iter().map(|(key, value)| (fill(key, values), fill_value(value, values))).collect(),
         },
         other => other.clone(),
@@ -50,7 +54,7 @@ mod tests {
     fn only_known_names_are_filled() {
         let values = HashMap::from([("ID".to_owned(), "7".to_owned())]);
         assert_eq!(fill("{id: {ID}} {OTHER} {ID", &values), "{id: 7} {OTHER} {ID");
-        let filled = fill_value(&json!({"{ID}": ["{ID}", 1], "long": {"$repeat": ["{ID}", 3]}}), &values);
-        assert_eq!(filled, json!({"7": ["7", 1], "long": "777"}));
+        let long = json!({"{ID}": ["{ID}", 1], "long": {"$repeat": ["{ID}", 3]}, "many": {"$repeat": [["{ID}"], 2]}});
+        assert_eq!(fill_value(&long, &values), json!({"7": ["7", 1], "long": "777", "many": [["7"], ["7"]]}));
     }
 }
