@@ -4,7 +4,7 @@
 //! until then, and nobody can make one. The account stands in it, because it comes first in the asset's key.
 
 use crate::Platform;
-use crate::graph::Call;
+use crate::address::CallerAddress;
 use crate::world_key::WorldKey;
 use clock::Micros;
 use graph_api::ids::decimal;
@@ -14,11 +14,9 @@ use subtle::ConstantTimeEq;
 /// The path of all of them.
 pub(crate) const PATH: &str = "/ig_messaging_cdn/";
 
-#[expect(dead_code, reason = "until answers show files")]
-/// The URL of an asset for the answer to a Graph request: at the address that the caller used.
-pub(crate) fn for_caller(call: &Call<'_>, account: i64, asset: i64) -> String {
-    let base = call.address.base(call.platform.public_url());
-    at(&call.platform.key, &base, account, asset, call.platform.clock.now())
+/// The URL of an asset for an answer, of the Graph API or of the sim: at the address that the caller used.
+pub(crate) fn for_caller(platform: &Platform, address: &CallerAddress, account: i64, asset: i64) -> String {
+    at(&platform.key, &address.base(platform.public_url()), account, asset, platform.clock.now())
 }
 
 /// The URL of an asset for a webhook's body: at the platform's public address. `now` is the instant of the event.
@@ -26,8 +24,7 @@ pub(crate) fn for_webhook(platform: &Platform, account: i64, asset: i64, now: Mi
     at(&platform.key, platform.public_url(), account, asset, now)
 }
 
-/// The URL of an asset at any address, such as that of a caller of the sim.
-pub(crate) fn at(key: &WorldKey, base: &str, account: i64, asset: i64, now: Micros) -> String {
+fn at(key: &WorldKey, base: &str, account: i64, asset: i64, now: Micros) -> String {
     let expires = now.plus(limits::ASSET_URL).secs();
     let signature = key.asset_signature(account, asset, expires);
     format!("{base}{PATH}?asset_id={asset}&owner={account}&expires={expires}&signature={signature}")

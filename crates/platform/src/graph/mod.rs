@@ -60,6 +60,7 @@ pub(crate) struct Call<'a> {
     #[expect(dead_code, reason = "until the Send API takes files")]
     pub upload: Option<&'a Upload>,
     /// At which address the caller reached us; for URLs in the answer.
+    #[expect(dead_code, reason = "until answers show files")]
     pub address: &'a CallerAddress,
     /// The variant.
     pub host: Host,
