@@ -60,17 +60,25 @@ pub(crate) fn add(tx: &mut Tx<'_>, new: &NewAsset, owner: Owner, purpose: Purpos
 
 /// Stores an uploaded attachment once more, as the file of a message: it has an id of its own, so that unsending the
 /// message takes nothing from others. An attachment for one send is gone after it.
-pub(crate) fn add_to_message(tx: &mut Tx<'_>, uploaded: &Asset) -> Result<Asset> {
-    let asset = Asset {
-        id: next_id(tx, NodeKind::Attachment)?,
-        purpose: Purpose::Message,
-        created_at: tx.now(),
-        ..uploaded.clone()
+///
+/// [`ErrorName::AttachmentNotOwned`] (2018074) for what is no id, and for an attachment that does not exist, is gone, or
+/// belongs to another account or app.
+pub(crate) fn add_to_message(tx: &mut Tx<'_>, owner: Owner, attachment_id: &str) -> failure::Result<Asset> {
+    let found = match attachment(attachment_id) {
+        Some(id) => tx.one(
+            "SELECT account_id, asset_id, app_id, purpose, kind, mime, size, width, height, file_name, blob_key,
+             created_at FROM asset WHERE account_id = $1 AND asset_id = $2 AND gone_at = 0 FOR UPDATE",
+            params![owner.account, id],
+        )?,
+        None => None,
     };
-    insert(tx, &asset)?;
+    let uploaded = theirs(found, owner)?;
     if uploaded.purpose == Purpose::OneSend {
         mark_gone(tx, uploaded.account, uploaded.id)?;
     }
+    let id = next_id(tx, NodeKind::Attachment)?;
+    let asset = Asset { id, purpose: Purpose::Message, created_at: tx.now(), ..uploaded };
+    insert(tx, &asset)?;
     Ok(asset)
 }
 
@@ -108,14 +116,23 @@ pub(crate) fn find(db: &mut impl Read, account: i64, id: i64) -> Result<Option<A
 /// The uploaded attachment that a request names. [`ErrorName::AttachmentNotOwned`] (2018074) for what is no id, and for
 /// an attachment that does not exist, is gone, or belongs to another account or app.
 pub(crate) fn owned(db: &mut impl Read, owner: Owner, attachment_id: &str) -> failure::Result<Asset> {
-    let id = decimal(attachment_id.trim()).filter(|id| NodeKind::of(*id) == Some(NodeKind::Attachment));
-    let found = match id {
+    let found = match attachment(attachment_id) {
         Some(id) => find(db, owner.account, id)?,
         None => None,
     };
+    theirs(found, owner)
+}
+
+/// The id of an attachment that a request names, if it is one.
+fn attachment(id: &str) -> Option<i64> {
+    decimal(id.trim()).filter(|id| NodeKind::of(*id) == Some(NodeKind::Attachment))
+}
+
+/// The attachment, if the owner uploaded it: the file of a message has an id too, but none that can be sent.
+fn theirs(found: Option<Asset>, owner: Owner) -> failure::Result<Asset> {
     let is_upload = |asset: &Asset| matches!(asset.purpose, Purpose::OneSend | Purpose::Reuse);
-    let theirs = |asset: &Asset| asset.app == owner.app && is_upload(asset);
-    Ok(found.filter(theirs).ok_or(ErrorName::AttachmentNotOwned)?)
+    let uploaded = found.filter(|asset| asset.app == owner.app && is_upload(asset));
+    Ok(uploaded.ok_or(ErrorName::AttachmentNotOwned)?)
 }
 
 /// Takes an asset away, as when its message is unsent: its URLs answer 404 from the commit on, and its bytes are removed

@@ -21,14 +21,19 @@ enum One {
 }
 
 /// Fetches what comes from a URL and takes what came with the request.
-pub(super) async fn bring(call: &Call<'_>, attachments: &[MediaAttachment]) -> Result<Brought> {
+pub(super) async fn bring(call: &Call<'_>, owner: Owner, attachments: &[MediaAttachment]) -> Result<Brought> {
     let mut brought = Vec::with_capacity(attachments.len());
     for attachment in attachments {
         // Only stored media may leave its kind open.
         let kind = attachment.kind.unwrap_or(AttachmentKind::Image);
         let is_reusable = attachment.is_reusable;
         brought.push(match &attachment.source {
-            Source::Stored(id) => One::Stored { id: id.clone(), kind: attachment.kind },
+            Source::Stored(id) => {
+                // Nothing further is fetched beside an id that is nobody's.
+                let named = id.clone();
+                call.platform.db.read(move |db| assets::store::owned(db, owner, &named)).await?;
+                One::Stored { id: id.clone(), kind: attachment.kind }
+            }
             Source::Url(url) => {
                 One::New { file: assets::fetch(call.platform, url, kind).await?, is_reusable }
             }
@@ -59,11 +64,12 @@ impl Brought {
                     assets::store::add(tx, file, owner, Purpose::Message)?
                 }
                 One::Stored { id, kind } => {
-                    let stored = assets::store::owned(tx, owner, id)?;
-                    if kind.is_some_and(|kind| kind != stored.kind) {
+                    let asset = assets::store::add_to_message(tx, owner, id)?;
+                    // The unit fails, and what was stored with it.
+                    if kind.is_some_and(|kind| kind != asset.kind) {
                         return Err(ErrorName::MediaTypeMismatch.into());
                     }
-                    assets::store::add_to_message(tx, &stored)?
+                    asset
                 }
             };
             attachments.push(Attachment::Media { kind: asset.kind, asset: asset.id });

@@ -28,6 +28,7 @@ pub(super) async fn send(
     key: ConversationKey,
     outgoing: Outgoing,
 ) -> Result<Value> {
+    let owner = Owner { account: key.account, app: call.caller.app.id };
     let media = match &outgoing.message {
         send::Message::Media(attachments) => {
             // Nothing is fetched for a message that would be refused; what may have changed by then is asked again.
@@ -40,7 +41,7 @@ pub(super) async fn send(
                     Ok::<_, Failure>(message.check()?)
                 })
                 .await?;
-            media::bring(call, attachments).await?
+            media::bring(call, owner, attachments).await?
         }
         _ => media::Brought::default(),
     };
@@ -73,7 +74,6 @@ pub(super) async fn send(
                     (String::new(), holding(vec![Attachment::Share(post.shared())]))
                 }
                 send::Message::Media(_) => {
-                    let owner = Owner { account: key.account, app: app_id };
                     let (attachments, id) = media.attach(tx, owner)?;
                     reusable = id;
                     (String::new(), holding(attachments))

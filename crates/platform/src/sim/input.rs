@@ -2,10 +2,12 @@
 //! that a misspelt or not yet served parameter is never silently ignored.
 
 use super::SimError;
+use crate::address::CallerAddress;
 use crate::assets::Upload;
 use crate::multipart;
 use clock::Micros;
 use graph_api::time;
+use http::request::Parts;
 use serde_json::{Map, Value};
 use std::time::Duration;
 
@@ -210,15 +212,22 @@ fn span(text: &str) -> Option<Duration> {
     (total < Duration::from_secs(10_000_000_000)).then_some(total)
 }
 
-/// The query of a call.
+/// The query of a call, and how it reached us.
 pub(super) struct Query {
     pairs: Vec<(String, String)>,
+    address: CallerAddress,
 }
 
 impl Query {
-    pub(super) fn read(query: Option<&str>) -> Self {
-        let pairs = form_urlencoded::parse(query.unwrap_or_default().as_bytes());
-        Self { pairs: pairs.into_owned().collect() }
+    pub(super) fn read(head: &Parts) -> Self {
+        let pairs = form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes());
+        Self { pairs: pairs.into_owned().collect(), address: CallerAddress::of(&head.headers) }
+    }
+
+    /// At which address the caller reached us; for URLs in the answer.
+    #[expect(dead_code, reason = "until answers show files")]
+    pub(super) fn address(&self) -> &CallerAddress {
+        &self.address
     }
 
     /// A text.

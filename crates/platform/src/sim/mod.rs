@@ -95,7 +95,7 @@ where
     if let Err(error) = guard::check(sandbox, platform.public_url(), &head.headers) {
         return refuse(&error);
     }
-    let query = Query::read(head.uri.query());
+    let query = Query::read(&head);
     let wants_stream = guard::wants_stream(&head.headers);
     let decoded: Vec<String> = head
         .uri

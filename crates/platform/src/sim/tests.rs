@@ -373,3 +373,25 @@ async fn a_cursor_from_nowhere_starts_over() {
     assert_eq!(stream.header("content-type"), "text/event-stream");
     assert!(stream.text().contains("\ndata: {\"cursor\":"), "{}", stream.text());
 }
+
+/// A call may come as a form with parts, in which a file could be; objects and lists are JSON in it.
+#[tokio::test]
+async fn a_call_may_come_in_parts() {
+    let sandbox = Sandbox::start().await;
+    let part = |name: &str, value: &str| {
+        format!("--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n")
+    };
+    let send = |parts: &[String]| {
+        let body = parts.concat() + "--b--\r\n";
+        sandbox.post("/sim/people/ana.customer/send").body("multipart/form-data; boundary=b", body)
+    };
+    send(&[part("to", "posthaste.shop"), part("text", "[1, 2]")]).ok().await;
+    let last = sandbox.inbox("IG_USERNAME").await.pop().unwrap();
+    assert_eq!(last.1, "[1, 2]");
+    let unknown = send(&[part("to", "posthaste.shop"), part("text", "hi"), part("txet", "hi")]).send().await;
+    assert_eq!((unknown.status, unknown.json()["error"]["parameter"].clone()), (400, json!("txet")));
+    let broken = send(&[part("to", "posthaste.shop"), "--b\r\nno header".to_owned()]).send().await;
+    assert_eq!(broken.status, 400, "{}", broken.text());
+    let large = send(&[part("to", "posthaste.shop"), part("text", &"x".repeat(400 << 10))]).send().await;
+    assert_eq!(large.status, 413, "{}", large.text());
+}

@@ -6,7 +6,8 @@ use object_store::{MultipartUpload, PutPayload, PutPayloadMut};
 use super::failure::told;
 use crate::Result;
 
-/// How much is gathered before it is handed to the store: each handing-over costs a way to another thread.
+/// How much is gathered before it is handed to the store: each handing-over costs a way to another thread. (A store in a
+/// cloud would want 5 MiB.)
 const PIECE: usize = 256 << 10;
 
 /// A blob in the making. Dropped without [`finish`](Self::finish), nothing of it stays.

@@ -15,9 +15,13 @@ async fn owned(world: &World, owner: Owner, id: &str) -> Result<Asset, Failure> 
     world.platform.db.read(move |db| store::owned(db, owner, &id)).await
 }
 
+async fn add_to_message(world: &World, owner: Owner, id: &str) -> Result<Asset, Failure> {
+    let id = id.to_owned();
+    world.platform.db.write(move |tx| store::add_to_message(tx, owner, &id)).await
+}
+
 async fn for_message(world: &World, uploaded: &Asset) -> Asset {
-    let uploaded = uploaded.clone();
-    world.platform.db.write(move |tx| store::add_to_message(tx, &uploaded)).await.unwrap()
+    add_to_message(world, OWNER, &uploaded.id.to_string()).await.unwrap()
 }
 
 #[tokio::test]
@@ -84,6 +88,7 @@ async fn an_attachment_for_one_send_is_sent_once() {
     assert_eq!(owned(&world, OWNER, &id).await.unwrap(), uploaded);
     let sent = for_message(&world, &uploaded).await;
     assert_eq!(told(owned(&world, OWNER, &id).await).name, ErrorName::AttachmentNotOwned);
+    assert_eq!(told(add_to_message(&world, OWNER, &id).await).name, ErrorName::AttachmentNotOwned);
     assert_eq!(world.total().await, sent.size);
     let reusable = world.stored("/a.png", IMAGE, Purpose::Reuse).await;
     for_message(&world, &reusable).await;
@@ -108,6 +113,11 @@ async fn attachments_belong_to_account_and_app() {
         (OWNER, String::new()),
     ] {
         assert_eq!(told(owned(&world, owner, &id).await).name, ErrorName::AttachmentNotOwned, "{id:?}");
+        assert_eq!(
+            told(add_to_message(&world, owner, &id).await).name,
+            ErrorName::AttachmentNotOwned,
+            "{id:?}"
+        );
     }
 }
 

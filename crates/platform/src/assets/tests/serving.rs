@@ -2,6 +2,7 @@
 
 use super::{OWNER, World};
 use crate::Body;
+use crate::address::CallerAddress;
 use crate::assets::{Asset, Purpose, url};
 use graph_api::media::AttachmentKind;
 use http::{Response, StatusCode};
@@ -144,6 +145,23 @@ async fn an_unsent_file_is_not_found() {
     world.delete(&asset).await;
     assert_eq!(world.get("GET", &url, &[]).await.status(), StatusCode::NOT_FOUND);
     assert_eq!(world.get("GET", &link(&world, &kept), &[]).await.status(), StatusCode::OK);
+}
+
+/// In an answer, a URL leads to where the caller came from; it is the same file.
+#[tokio::test]
+async fn a_url_leads_to_the_address_that_the_caller_used() {
+    let world = World::start().await;
+    let asset = world.stored("/a.png", IMAGE, Purpose::Message).await;
+    let for_host = |host: &'static str| {
+        let headers = [(http::header::HOST, http::HeaderValue::from_static(host))];
+        let address = CallerAddress::of(&headers.into_iter().collect());
+        url::Links::new(&world.platform, &address).asset(asset.account, asset.id, None)
+    };
+    let local = for_host("localhost:9000");
+    assert!(local.starts_with("http://localhost:9000/ig_messaging_cdn/?asset_id="), "{local}");
+    let path = local.strip_prefix("http://localhost:9000").unwrap();
+    assert_eq!(world.get("GET", path, &[]).await.status(), StatusCode::OK);
+    assert_eq!(for_host("graph.instagram.com"), link(&world, &asset));
 }
 
 /// Whoever removes files by hand gets an answer, and not a hanging connection.
