@@ -10,6 +10,7 @@
 )]
 
 mod call;
+mod engine;
 pub mod ledger;
 mod receiver;
 mod sandbox;
