@@ -17,7 +17,7 @@ use http::HeaderValue;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, RwLock};
-use storage::{Database, Read, Result, Tx};
+use storage::{Database, End, Read, Result, Tx};
 use subtle::ConstantTimeEq;
 
 /// An account with the apps that hear of it.
@@ -215,10 +215,15 @@ impl Directory {
     }
 }
 
-/// Lets the directory forget once the change is committed, whether or not the caller still waits for the answer.
+/// Lets the directory forget once the change is committed, whether or not the caller still waits for the answer; also if
+/// nobody can tell whether it is.
 pub(crate) fn forget_after_commit(tx: &mut Tx<'_>, platform: &Arc<Platform>) {
     let platform = Arc::clone(platform);
-    tx.after_commit(move || platform.directory.forget());
+    tx.at_end(move |end| {
+        if end != End::Undone {
+            platform.directory.forget();
+        }
+    });
 }
 
 fn identity(db: &mut impl Read, token: &Token) -> Result<Option<Identity>> {

@@ -72,6 +72,21 @@ pub struct Parts {
     pub sandbox: Option<Sandbox>,
 }
 
+/// Which key the world in the database belongs to, by its [`WorldKey::fingerprint`]; `None` if there is no world yet.
+/// Brings the schema up to date.
+///
+/// # Errors
+/// If the database cannot be read, or belongs to a newer version.
+pub async fn stored_key(db: &Database) -> storage::Result<Option<String>> {
+    migrate(db)?;
+    db.read(|db| settings::read(db, settings::WORLD_KEY)).await
+}
+
+fn migrate(db: &Database) -> storage::Result<()> {
+    let migrations: Vec<Migration> = schema::MIGRATIONS.iter().chain(webhooks::MIGRATIONS).copied().collect();
+    db.migrate(&migrations)
+}
+
 /// A running platform.
 pub struct Platform {
     pub(crate) db: Database,
@@ -98,9 +113,7 @@ impl Platform {
     /// If the database cannot be read, or belongs to a newer version.
     pub async fn start(parts: Parts) -> storage::Result<Arc<Self>> {
         let Parts { db, blobs, clock, chance, key, client, public_url, sandbox } = parts;
-        let migrations: Vec<Migration> =
-            schema::MIGRATIONS.iter().chain(webhooks::MIGRATIONS).copied().collect();
-        db.migrate(&migrations)?;
+        migrate(&db)?;
         let settings = Arc::new(Settings::default());
         let stored = Arc::clone(&settings);
         let offset = db

@@ -49,9 +49,10 @@ fn next(tx: &mut Tx<'_>, name: &str) -> Result<i64> {
 /// Empties all tables of the platform and of its webhooks: the first half of a reset.
 pub(crate) fn clear(tx: &mut Tx<'_>) -> Result<()> {
     for sql in [
-        "DELETE FROM media",
-        "DELETE FROM message",
+        // First what every write locks: whoever is at it is waited for, so that the rest is all there when it is removed.
         "DELETE FROM conversation",
+        "DELETE FROM message",
+        "DELETE FROM media",
         "DELETE FROM account_subscription",
         "DELETE FROM app_subscription",
         "DELETE FROM token",

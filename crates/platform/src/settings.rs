@@ -36,6 +36,7 @@ impl Settings {
 pub(crate) const WEBHOOK_BATCH: &str = "webhook_batch";
 pub(crate) const CLOCK_OFFSET: &str = "clock_offset_us";
 pub(crate) const DEMO: &str = "demo";
+pub(crate) const WORLD_KEY: &str = "world_key";
 
 /// A stored setting.
 pub(crate) fn read(db: &mut impl Read, name: &'static str) -> Result<Option<String>> {

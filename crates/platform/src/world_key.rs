@@ -48,6 +48,11 @@ impl WorldKey {
         hex("", &self.derive(&["blobs"])[..8])
     }
 
+    /// What tells this key from others, and gives nothing of it away: it is stored with the world that the key belongs to.
+    pub fn fingerprint(&self) -> String {
+        hex("", &self.derive(&["fingerprint"])[..16])
+    }
+
     fn derive(&self, parts: &[&str]) -> [u8; 32] {
         // HMAC takes keys of every length, so the error cannot happen; zeros would never match anything stored.
         let Ok(mut mac) = Hmac::<Sha256>::new_from_slice(&self.0) else {
@@ -82,6 +87,8 @@ mod tests {
         assert!(token.len() > 120);
         assert_ne!(one.token_hash(&token), other.token_hash(&token));
         assert_eq!(one.app_secret(7).len(), 32);
+        assert_eq!(one.fingerprint(), one.clone().fingerprint());
+        assert_ne!(one.fingerprint(), other.fingerprint());
         // The parts are delimited: no two lists of parts are the same bytes.
         assert_ne!(one.derive(&["a", "bc"]), one.derive(&["ab", "c"]));
         assert!(!format!("{one:?}").contains('1'));

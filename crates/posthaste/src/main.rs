@@ -24,7 +24,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Starts the platform with its sim and a small demo world, all in one process, on SQLite.
+    /// Starts the platform with its sim and a small demo world, all in one process, on SQLite or PostgreSQL.
     Sandbox(sandbox::Options),
 }
 

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use clock::Clock;
 
+use crate::recorder::{Recorded, Recorder};
 use crate::{Error, Migration, Options, PostgresOptions, ReadTx, Result, Tx, Value, postgres, sqlite};
 
 /// A world's data. Clones are handles to the same database; the last one to go closes it.
@@ -13,6 +14,7 @@ use crate::{Error, Migration, Options, PostgresOptions, ReadTx, Result, Tx, Valu
 pub struct Database {
     clock: Arc<dyn Clock>,
     engine: Engine,
+    recorder: Option<Arc<Recorder>>,
 }
 
 #[derive(Clone)]
@@ -41,14 +43,14 @@ impl Database {
     /// [`Error::Open`] if it cannot be read and written.
     pub fn open(path: &Path, clock: Arc<dyn Clock>, options: Options) -> Result<Self> {
         let file = sqlite::File::open(path, Arc::clone(&clock), options)?;
-        Ok(Self { clock, engine: Engine::File(Arc::new(file)) })
+        Ok(Self { clock, engine: Engine::File(Arc::new(file)), recorder: None })
     }
 
     /// A new, empty SQLite database in memory, gone with its last handle. It has no threads: units run where they are
     /// called, one at a time.
     pub fn in_memory(clock: Arc<dyn Clock>) -> Result<Self> {
         let memory = sqlite::Memory::new(Options::default().read_limit)?;
-        Ok(Self { clock, engine: Engine::Memory(Arc::new(memory)) })
+        Ok(Self { clock, engine: Engine::Memory(Arc::new(memory)), recorder: None })
     }
 
     /// Connects to a PostgreSQL server (13 or later) by a URL such as `postgres://user:password@host/database`. Several
@@ -59,7 +61,7 @@ impl Database {
     /// is to belong to this process alone and does not.
     pub fn connect(url: &str, clock: Arc<dyn Clock>, options: PostgresOptions) -> Result<Self> {
         let postgres = postgres::Postgres::connect(url, &clock, options)?;
-        Ok(Self { clock, engine: Engine::Postgres(Arc::new(postgres)) })
+        Ok(Self { clock, engine: Engine::Postgres(Arc::new(postgres)), recorder: None })
     }
 
     /// A copy of a database in memory that goes its own way from here, on the same clock. [`Error::Unsupported`] for
@@ -74,7 +76,9 @@ impl Database {
             Engine::File(_) | Engine::Postgres(_) => {
                 Err(Error::Unsupported("only a database in memory can be forked"))
             }
-            Engine::Memory(memory) => Ok(Self { clock, engine: Engine::Memory(Arc::new(memory.fork()?)) }),
+            Engine::Memory(memory) => {
+                Ok(Self { clock, engine: Engine::Memory(Arc::new(memory.fork()?)), recorder: None })
+            }
         }
     }
 
@@ -100,6 +104,11 @@ impl Database {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
+        let recorder = self.recorder.clone();
+        let f = move |tx: &mut Tx<'_>| {
+            tx.record(recorder.as_ref());
+            f(tx)
+        };
         match &self.engine {
             Engine::File(file) => file.write(f).await,
             Engine::Memory(memory) => memory.write(|| self.clock.now(), &f),
@@ -117,11 +126,29 @@ impl Database {
         T: Send + 'static,
         E: From<Error> + Send + 'static,
     {
+        let recorder = self.recorder.clone();
+        let f = move |tx: &mut ReadTx<'_>| {
+            tx.record(recorder.as_ref());
+            f(tx)
+        };
         match &self.engine {
             Engine::File(file) => file.read(f).await,
             Engine::Memory(memory) => memory.read(|| self.clock.now(), &f),
             Engine::Postgres(postgres) => postgres.read(f).await,
         }
+    }
+
+    /// A handle whose units, and those of its clones, are recorded: for tests that must not miss a statement.
+    #[doc(hidden)]
+    #[must_use]
+    pub fn recording(self) -> Self {
+        Self { recorder: Some(Arc::default()), ..self }
+    }
+
+    /// The statements that were run through a handle that is [`recording`](Self::recording), each once.
+    #[doc(hidden)]
+    pub fn recorded(&self) -> Vec<Recorded> {
+        self.recorder.as_ref().map(|recorder| recorder.noted()).unwrap_or_default()
     }
 
     /// How the engine would run a statement with these values, in its own words: for tests that look whether an index

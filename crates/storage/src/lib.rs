@@ -28,6 +28,7 @@ mod error;
 mod migration;
 mod options;
 mod postgres;
+mod recorder;
 mod row;
 mod sql;
 mod sqlite;
@@ -41,7 +42,10 @@ pub use error::{Error, Result};
 pub use migration::Migration;
 pub use options::{OnFatal, Options};
 pub use postgres::{PostgresOptions, Tls};
+#[doc(hidden)]
+pub use recorder::Recorded;
 pub use row::{FromColumn, FromRow, Row};
+pub use sqlite::FolderLock;
 pub use tx::{Read, ReadTx, Tx};
 pub use unit::End;
 pub use value::Value;

@@ -1,7 +1,10 @@
 //! The inside of a unit of work.
 
+use std::sync::Arc;
+
 use clock::Micros;
 
+use crate::recorder::Recorder;
 use crate::unit::{End, Hook};
 use crate::{Error, FromRow, Result, Row, Value, postgres, sqlite};
 
@@ -25,9 +28,16 @@ struct Scope<'t> {
     /// The first statement that failed. Some engines give up a transaction at its first error; to mean the same on
     /// all of them, nothing more is run after it, and the unit fails whatever its closure makes of the error.
     failed: Option<Error>,
+    recorder: Option<Arc<Recorder>>,
 }
 
 impl Scope<'_> {
+    fn note(&self, sql: &'static str, p: &[Value]) {
+        if let Some(recorder) = &self.recorder {
+            recorder.note(sql, p);
+        }
+    }
+
     /// Runs a statement on the engine, unless an earlier one failed.
     fn attempt<T>(&mut self, statement: impl FnOnce(&mut Engine<'_>) -> Result<T>) -> Result<T> {
         if let Some(error) = &self.failed {
@@ -62,6 +72,7 @@ impl Scope<'_> {
         which: Rows,
         each: &mut dyn FnMut(&Row<'_>) -> Result<()>,
     ) -> Result<()> {
+        self.note(sql, p);
         self.attempt(|engine| match engine {
             Engine::Sqlite(session) => session.rows(sql, p, may_write, which, each),
             // The transaction itself knows whether it may write.
@@ -70,6 +81,7 @@ impl Scope<'_> {
     }
 
     fn run(&mut self, sql: &'static str, p: &[Value]) -> Result<u64> {
+        self.note(sql, p);
         self.attempt(|engine| match engine {
             Engine::Sqlite(session) => session.run(sql, p),
             Engine::Postgres(session) => session.run(sql, p),
@@ -77,6 +89,7 @@ impl Scope<'_> {
     }
 
     fn later(&mut self, sql: &'static str, p: &[Value]) -> Result<()> {
+        self.note(sql, p);
         self.attempt(|engine| match engine {
             Engine::Sqlite(session) => session.run(sql, p).map(|_| ()),
             Engine::Postgres(session) => session.later(sql, p),
@@ -101,7 +114,11 @@ pub struct Tx<'t> {
 
 impl<'t> Tx<'t> {
     pub(crate) fn new(engine: Engine<'t>, now: Micros) -> Self {
-        Self { scope: Scope { engine, now, failed: None }, hooks: Vec::new() }
+        Self { scope: Scope { engine, now, failed: None, recorder: None }, hooks: Vec::new() }
+    }
+    /// Notes the statements from now on.
+    pub(crate) fn record(&mut self, recorder: Option<&Arc<Recorder>>) {
+        self.scope.recorder = recorder.cloned();
     }
     /// The first statement's failure, if one failed.
     pub(crate) fn failure(&self) -> Option<&Error> {
@@ -168,7 +185,11 @@ pub struct ReadTx<'t> {
 
 impl<'t> ReadTx<'t> {
     pub(crate) fn new(engine: Engine<'t>, now: Micros) -> Self {
-        Self { scope: Scope { engine, now, failed: None } }
+        Self { scope: Scope { engine, now, failed: None, recorder: None } }
+    }
+    /// Notes the statements from now on.
+    pub(crate) fn record(&mut self, recorder: Option<&Arc<Recorder>>) {
+        self.scope.recorder = recorder.cloned();
     }
     /// The first statement's failure, if one failed.
     pub(crate) fn failure(&self) -> Option<&Error> {

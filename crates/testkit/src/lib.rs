@@ -11,6 +11,7 @@
 
 mod call;
 pub mod coverage;
+mod engine;
 pub mod ledger;
 pub mod media;
 mod receiver;

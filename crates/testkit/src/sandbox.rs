@@ -1,6 +1,7 @@
 //! A sandbox in this process.
 
 use crate::Call;
+use crate::engine::{self, Place};
 use clock::{ManualClock, Micros, MovableClock, SeededChance};
 use http::Method;
 use platform::{Parts, Platform, WorldKey};
@@ -13,28 +14,39 @@ use storage::{Blobs, Database};
 /// The instant that the clock of a new sandbox shows: 2026-03-02T09:00:00Z.
 pub const START: Micros = Micros::from_secs(1_772_442_000);
 
-/// A sandbox with the demo world, in memory, on a manual clock, with seeded chance: the same in every run.
+/// A sandbox with the demo world, on a database of its own, on a manual clock, with seeded chance: the same in every run.
 pub struct Sandbox {
     /// The platform.
     pub platform: Arc<Platform>,
     /// Its clock. Tests move it through the sim, as users do, or here.
     pub clock: Arc<ManualClock>,
+    /// Its data: for tests that look at what the engine does.
+    pub db: Database,
     env: HashMap<&'static str, String>,
+    /// Goes last.
+    _place: Option<Place>,
 }
 
 impl Sandbox {
     /// A new one.
     pub async fn start() -> Self {
         let clock = Arc::new(ManualClock::new(START));
-        let db = Database::in_memory(Arc::clone(&clock) as Arc<dyn clock::Clock>).unwrap();
-        Self::start_on(db, Blobs::in_memory(), clock).await
+        let (db, place) = engine::database(Arc::clone(&clock) as Arc<dyn clock::Clock>);
+        Self { _place: place, ..Self::start_on(db, Blobs::in_memory(), clock).await }
+    }
+
+    /// As [`start`](Self::start), on a database that records its statements: see [`Database::recorded`].
+    pub async fn start_recording() -> Self {
+        let clock = Arc::new(ManualClock::new(START));
+        let (db, place) = engine::database(Arc::clone(&clock) as Arc<dyn clock::Clock>);
+        Self { _place: place, ..Self::start_on(db.recording(), Blobs::in_memory(), clock).await }
     }
 
     /// One on the given database, which must have been opened with the clock. A database that holds a world keeps it; the
     /// files of that world are in `blobs`.
     pub async fn start_on(db: Database, blobs: Blobs, clock: Arc<ManualClock>) -> Self {
         let parts = Parts {
-            db,
+            db: db.clone(),
             blobs,
             clock: Arc::clone(&clock) as Arc<dyn MovableClock>,
             chance: Arc::new(SeededChance::new(1)),
@@ -45,7 +57,7 @@ impl Sandbox {
         };
         let platform = Platform::start(parts).await.unwrap();
         let env = platform.sandbox_env().await.unwrap().into_iter().collect();
-        Self { platform, clock, env }
+        Self { platform, clock, db, env, _place: None }
     }
 
     /// A value of `sandbox.env`.

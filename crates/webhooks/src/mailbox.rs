@@ -126,7 +126,7 @@ impl Mailbox {
     pub(crate) fn forget(&self) {
         let mut inbox = self.inbox();
         inbox.events.clear();
-        inbox.turns.let_go();
+        inbox.turns.forget();
         inbox.let_go = false;
     }
 

@@ -34,6 +34,8 @@ struct Slot {
 enum State {
     /// Its unit has not ended, as far as is known here.
     Open,
+    /// Nor has it here, and the tables may have been replaced meanwhile.
+    Old,
     /// Nor has it here, but its row was found in the outbox: the event is not handed over a second time.
     Found,
     /// Committed, and waits for an earlier slot.
@@ -63,7 +65,7 @@ impl Turns {
         let slot = Slot { ticket: self.tickets, state: State::Open };
         // Who had the place before did not commit, or the place would not be free.
         let before = self.slots.insert(place, slot);
-        self.forget(before);
+        self.gone(before);
         self.tickets
     }
 
@@ -72,14 +74,21 @@ impl Turns {
         let Some(slot) = self.slots.get(&place).filter(|slot| slot.ticket == ticket) else {
             return Turn::Unknown;
         };
-        if matches!(slot.state, State::Found) {
-            self.leave(place);
-            return Turn::Had;
+        match slot.state {
+            State::Found => {
+                self.leave(place);
+                return Turn::Had;
+            }
+            State::Old => {
+                self.leave(place);
+                return Turn::Unknown;
+            }
+            State::Open | State::Waiting(_) | State::Doubtful => {}
         }
         let (lane, _) = place;
         let (mut is_first, mut doubts) = (true, false);
         for (_, earlier) in self.slots.range((lane, Micros(i64::MIN))..place) {
-            is_first &= !matches!(earlier.state, State::Open);
+            is_first &= !matches!(earlier.state, State::Open | State::Old);
             doubts |= matches!(earlier.state, State::Doubtful);
         }
         if doubts {
@@ -106,7 +115,7 @@ impl Turns {
     /// The slot is no more.
     pub(crate) fn leave(&mut self, place: Place) {
         let slot = self.slots.remove(&place);
-        self.forget(slot);
+        self.gone(slot);
     }
 
     /// An event of the lane whose turn has come because a slot before it has ended. To be called until there is none.
@@ -161,9 +170,11 @@ impl Turns {
             let place = (event.lane, event.at);
             match self.slots.get_mut(&place) {
                 None => {}
-                Some(slot) if matches!(slot.state, State::Open) => slot.state = State::Found,
-                Some(slot) if matches!(slot.state, State::Found) => {}
-                Some(_) => self.leave(place),
+                Some(slot) => match slot.state {
+                    State::Open | State::Old => slot.state = State::Found,
+                    State::Found => {}
+                    State::Waiting(_) | State::Doubtful => self.leave(place),
+                },
             }
         }
     }
@@ -174,10 +185,14 @@ impl Turns {
         self.doubts = 0;
     }
 
-    /// Lets go of the events that wait. They are in the outbox.
-    pub(crate) fn let_go(&mut self) {
+    /// Lets go of the events that wait: what the tables hold now may be something else. So it may be when the units end
+    /// that have not.
+    pub(crate) fn forget(&mut self) {
         self.slots.retain(|_, slot| !matches!(slot.state, State::Waiting(_)));
         self.waiting = 0;
+        for slot in self.slots.values_mut().filter(|slot| matches!(slot.state, State::Open)) {
+            slot.state = State::Old;
+        }
     }
 
     /// How many events wait for earlier ones.
@@ -189,7 +204,7 @@ impl Turns {
         self.doubts > 0
     }
 
-    fn forget(&mut self, slot: Option<Slot>) {
+    fn gone(&mut self, slot: Option<Slot>) {
         match slot.map(|slot| slot.state) {
             Some(State::Waiting(_)) => self.waiting -= 1,
             Some(State::Doubtful) => self.doubts -= 1,
@@ -314,6 +329,21 @@ mod tests {
         assert!(!turns.has_doubts());
         turns.found([event(place(1, 11))].iter());
         assert!(!turns.unclear(place(1, 11), b), "it was found before");
+        assert!(turns.slots.is_empty());
+    }
+
+    #[test]
+    fn what_is_heard_of_after_everything_was_forgotten_is_looked_up_and_keeps_its_turn() {
+        let mut turns = Turns::default();
+        let [a, b] = taken(&mut turns, [place(1, 10), place(1, 11)]);
+        assert_eq!(commit(&mut turns, place(1, 11), b), []);
+        turns.forget();
+        assert_eq!(turns.waiting(), 0);
+        let [c, d] = taken(&mut turns, [place(1, 12), place(1, 13)]);
+        assert_eq!(commit(&mut turns, place(1, 12), c), []);
+        assert_eq!(turns.committed(place(1, 10), a), Turn::Unknown);
+        assert_eq!(turns.next(1).map(|event| event.at.0), Some(12), "if it is still wanted");
+        assert_eq!(commit(&mut turns, place(1, 13), d), [13]);
         assert!(turns.slots.is_empty());
     }
 

@@ -60,15 +60,17 @@ pub(crate) async fn reset(platform: &Arc<Platform>) -> Result<()> {
         platform.outbox().reload().await?;
         return Err(error);
     }
-    // What was handed over between the first forgetting and the commit belongs to the old world.
-    platform.outbox().forget().await;
+    // What was handed over between the first forgetting and the commit belongs to the old world, what came since to the
+    // new one: only the tables can tell.
+    let reloaded = platform.outbox().reload().await;
     platform.settings.set_webhook_batch(1);
     platform.log.clear();
-    Ok(())
+    reloaded
 }
 
 fn create(tx: &mut Tx<'_>, platform: &Arc<Platform>, pictures: &Pictures) -> Result<()> {
     settings::write(tx, settings::DEMO, "1")?;
+    settings::write(tx, settings::WORLD_KEY, &platform.key.fingerprint())?;
     let owner = accounts::store::create_user(tx, "Demo Owner")?;
     let demo = apps::store::create(tx, &platform.key, "Demo app", true, true)?;
     let in_development = apps::store::create(tx, &platform.key, "Demo app in development", false, false)?;

@@ -1,33 +1,38 @@
-//! The data folder: the database, the world's key, and `sandbox.env`.
+//! The data folder: the world's key, `sandbox.env`, and, unless it is told to lie elsewhere, the database.
 
+use super::database::Location;
 use clock::Chance;
 use platform::WorldKey;
 use std::fs::{self, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use storage::FolderLock;
 
 /// The database's file name.
 const DATABASE: &str = "posthaste.db";
 
-/// The folder.
+/// The folder. It belongs to this process.
 pub(super) struct DataFolder {
     path: PathBuf,
-    /// There was a database before this start.
-    holds_world: bool,
+    /// `None` where the database in the folder holds it.
+    _lock: Option<FolderLock>,
 }
 
 impl DataFolder {
-    /// The folder at `path`, made if it is missing.
-    pub(super) fn open(path: &Path) -> Result<Self, String> {
+    /// The folder at `path`, made if it is missing, and where the database lies: in it, unless `database` says otherwise.
+    pub(super) fn open(path: &Path, database: Option<&str>) -> Result<(Self, Location), String> {
         fs::create_dir_all(path)
             .map_err(|e| format!("the data folder {} cannot be made: {e}", path.display()))?;
-        Ok(Self { path: path.to_owned(), holds_world: path.join(DATABASE).exists() })
-    }
-
-    /// The database's file.
-    pub(super) fn database(&self) -> PathBuf {
-        self.path.join(DATABASE)
+        let database = match database {
+            Some(text) => Location::parse(text)?,
+            None => Location::Sqlite(path.join(DATABASE)),
+        };
+        let lock = match database.is_in(path) {
+            true => None,
+            false => Some(FolderLock::acquire(path).map_err(|e| e.to_string())?),
+        };
+        Ok((Self { path: path.to_owned(), _lock: lock }, database))
     }
 
     /// Where blobs are kept unless somewhere else is said.
@@ -35,29 +40,36 @@ impl DataFolder {
         self.path.join("blobs")
     }
 
-    /// The key that the world's secrets and tokens are derived from: a file of its own beside the database, made at
-    /// the first start. A database without its key is refused: all its tokens would be other ones.
-    pub(super) fn world_key(&self, chance: &dyn Chance) -> Result<WorldKey, String> {
+    /// The key that the world's secrets and tokens are derived from: a file of its own, made at the first start.
+    /// `stored` tells which key the world in the database has, if there is one. A world without its key is refused: all
+    /// its tokens would be other ones.
+    pub(super) fn world_key(&self, stored: Option<&str>, chance: &dyn Chance) -> Result<WorldKey, String> {
         let path = self.path.join("world.key");
-        match fs::read(&path) {
-            Ok(bytes) => {
+        match (fs::read(&path), stored) {
+            (Ok(bytes), stored) => {
                 let bytes = <[u8; 32]>::try_from(bytes)
                     .map_err(|_| format!("{} is not a world key: it must have 32 bytes", path.display()))?;
-                Ok(WorldKey::new(bytes))
-            }
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                if self.holds_world {
-                    return Err(format!(
-                        "{} is missing, but the folder holds a world: restore the key, or remove the folder",
+                let key = WorldKey::new(bytes);
+                match stored.is_none_or(|stored| stored == key.fingerprint()) {
+                    true => Ok(key),
+                    false => Err(format!(
+                        "{} is the key of another world than the one in the database: give its own folder, or \
+                         another database",
                         path.display()
-                    ));
+                    )),
                 }
+            }
+            (Err(error), None) if error.kind() == std::io::ErrorKind::NotFound => {
                 let mut bytes = [0; 32];
                 chance.fill(&mut bytes);
                 self.write_private("world.key", &bytes)?;
                 Ok(WorldKey::new(bytes))
             }
-            Err(error) => Err(format!("{} cannot be read: {error}", path.display())),
+            (Err(error), Some(_)) if error.kind() == std::io::ErrorKind::NotFound => Err(format!(
+                "{} is missing, but the database holds a world: restore the key, or take another database",
+                path.display()
+            )),
+            (Err(error), _) => Err(format!("{} cannot be read: {error}", path.display())),
         }
     }
 

@@ -1,6 +1,7 @@
 //! `posthaste sandbox`.
 
 mod data;
+mod database;
 mod greeting;
 
 use clap::Args;
@@ -10,7 +11,7 @@ use platform::{Parts, Platform};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
-use storage::{Blobs, Database};
+use storage::Blobs;
 use tokio::net::TcpListener;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
@@ -20,6 +21,10 @@ pub(crate) struct Options {
     /// The data folder; made if it is missing. One process at a time.
     #[arg(long, env = "POSTHASTE_DATA", default_value = "posthaste-data", value_name = "DIR")]
     data: PathBuf,
+    /// Where the world's data lies: sqlite:PATH, or postgres://USER:PASSWORD@HOST/DATABASE. By default a SQLite file in
+    /// the data folder. The world's key and sandbox.env are in the data folder either way.
+    #[arg(long, env = "POSTHASTE_DATABASE", value_name = "URL", hide_env_values = true)]
+    database: Option<String>,
     /// The address to listen on. Port 0 takes a free one.
     #[arg(long, env = "POSTHASTE_LISTEN", default_value = "127.0.0.1:8430", value_name = "ADDR")]
     listen: SocketAddr,
@@ -47,16 +52,12 @@ pub(crate) async fn run(options: Options) -> Result<(), String> {
         ));
     }
     let signals = Signals::listen().map_err(|e| format!("the process cannot listen for signals: {e}"))?;
-    let folder = DataFolder::open(&options.data)?;
+    let (folder, database) = DataFolder::open(&options.data, options.database.as_deref())?;
     let chance = Arc::new(SystemChance::default());
     let clock = Arc::new(OffsetClock::default());
-    let db = Database::open(
-        &folder.database(),
-        Arc::clone(&clock) as Arc<dyn clock::Clock>,
-        storage::Options::default(),
-    )
-    .map_err(|e| e.to_string())?;
-    let key = folder.world_key(&*chance)?;
+    let db = database.open(Arc::clone(&clock) as Arc<dyn clock::Clock>)?;
+    let stored = platform::stored_key(&db).await.map_err(|e| e.to_string())?;
+    let key = folder.world_key(stored.as_deref(), &*chance)?;
     let blobs = match &options.blobs {
         Some(location) => Blobs::open(location),
         None => Blobs::folder(&folder.blobs()),

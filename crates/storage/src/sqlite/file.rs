@@ -26,7 +26,8 @@ pub(crate) struct File {
 impl File {
     /// Locks the folder, opens the file, or makes it, and starts the writer.
     pub(crate) fn open(path: &Path, clock: Arc<dyn Clock>, options: Options) -> Result<Self> {
-        let lock = FolderLock::acquire(path)?;
+        let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+        let lock = FolderLock::acquire(folder.unwrap_or(Path::new(".")))?;
         let path = Arc::<Path>::from(path);
         let session = Session::open(&path)?;
         prepare_file(&session, &path)?;

@@ -8,20 +8,18 @@ use crate::{Error, Result};
 /// The name of the lock file in the data folder. It stays there; what counts is who has it locked.
 const LOCK: &str = "lock";
 
-/// Holds the data folder as long as it lives. The system lets go when the process ends, however that happens.
+/// Holds a data folder as long as it lives. The system lets go when the process ends, however that happens. A database
+/// in a file holds its folder itself.
 #[derive(Debug)]
-pub(super) struct FolderLock {
+pub struct FolderLock {
     _file: fs::File,
 }
 
 impl FolderLock {
-    /// Makes the folder of the database at `path` if need be, and locks it. SQLite has locks of its own, but they let
-    /// several processes take turns, each of which would believe that it alone counts ids and delivers webhooks.
-    pub(super) fn acquire(path: &Path) -> Result<Self> {
-        let folder = match path.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent,
-            _ => Path::new("."),
-        };
+    /// Locks the folder, and makes it if need be. [`Error::InUse`] if it is locked, [`Error::Open`] if that is not possible.
+    pub fn acquire(folder: &Path) -> Result<Self> {
+        // SQLite has locks of its own, but they let several processes take turns, each of which would believe that it
+        // alone counts ids and delivers webhooks.
         let failed = |at: &Path, error: &std::io::Error| Error::Open {
             path: at.to_owned(),
             reason: error.to_string(),

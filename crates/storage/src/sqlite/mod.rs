@@ -13,5 +13,6 @@ mod time_limit;
 mod writer;
 
 pub(crate) use file::File;
+pub use folder::FolderLock;
 pub(crate) use memory::Memory;
 pub(crate) use session::{Session, cell};

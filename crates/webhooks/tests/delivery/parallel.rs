@@ -100,6 +100,21 @@ async fn what_was_delivered_from_the_outbox_is_not_sent_when_it_hear() {
     assert_eq!(receiver.rest(), [(1, 2)]);
 }
 
+/// A reset: what the tables held is gone, and nobody is to hear of it.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_was_removed_from_the_tables_is_not_sent_when_it_is_heard_of() {
+    let mut receiver = Receiver::start().await;
+    let Some((world, _proxy)) = at_work(&mut receiver).await else { return };
+    let (removed, kept) = (Unheard::of(&world, 1).await, Unheard::of(&world, 2).await);
+    let remove = |tx: &mut storage::Tx<'_>| tx.run("DELETE FROM outbox WHERE lane = 1", &[]);
+    world.db.write(remove).await.unwrap();
+    soon(world.handle.forget()).await;
+    removed.hear().await;
+    kept.hear().await;
+    world.settle().await;
+    assert_eq!(receiver.rest(), [(2, 1)]);
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn of_many_events_that_wait_for_another_few_are_in_memory() {
     let mut receiver = Receiver::start().await;

@@ -146,10 +146,15 @@ const CONVERSATIONS: Migration = Migration {
 };
 
 impl World {
+    /// A world in memory, or on PostgreSQL if the tests are run on it.
     pub(crate) async fn new(settings: Settings) -> Self {
         let clock = Arc::new(ManualClock::new(START));
-        let db = Database::in_memory(Arc::clone(&clock) as Arc<dyn Clock>).unwrap();
-        Self::of(settings, db, clock)
+        let timed = Arc::clone(&clock) as Arc<dyn Clock>;
+        let Some(schema) = Schema::if_wanted() else {
+            return Self::of(settings, Database::in_memory(timed).unwrap(), clock);
+        };
+        let db = Database::connect(&schema.url(), timed, few_connections()).unwrap();
+        Self { schema: Some(schema), ..Self::of(settings, db, clock) }
     }
 
     /// A world in a file, whose readers and writer run beside everything else.
@@ -173,8 +178,7 @@ impl World {
         let clock = Arc::new(ManualClock::new(START));
         let timed = Arc::clone(&clock) as Arc<dyn Clock>;
         let db = blocking(move || {
-            let options = PostgresOptions { connections: 6, readers: 2, ..PostgresOptions::default() };
-            let db = Database::connect(&url, timed, options).unwrap();
+            let db = Database::connect(&url, timed, few_connections()).unwrap();
             db.migrate(&[webhooks::MIGRATIONS, &[CONVERSATIONS]].concat()).unwrap();
             db
         });
@@ -316,6 +320,11 @@ impl World {
         };
         self.db.read(count).await.unwrap()
     }
+}
+
+/// Enough for units to run side by side.
+fn few_connections() -> PostgresOptions {
+    PostgresOptions { connections: 6, readers: 2, ..PostgresOptions::default() }
 }
 
 fn start(
