@@ -75,11 +75,9 @@ fn special(
         }
         "$contains" => match value {
             Value::Array(items) => {
-                let mut reasons = items.iter().map(|item| differs(argument, item, at));
-                if reasons.any(|reason| reason.is_none()) {
-                    return None;
-                }
-                Some(format!("{at} has no item that matches {argument}: {value}"))
+                let reasons: Option<Vec<String>> =
+                    items.iter().enumerate().map(|(n, item)| differs(argument, item, &format!("[{n}]"))).collect();
+                reasons.map(|reasons| format!("{at} has no item that matches: {}", reasons.join("; ")))
             }
             Value::String(text) => {
                 let found = argument.as_str().is_some_and(|part| text.contains(part));
