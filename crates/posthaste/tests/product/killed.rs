@@ -1,13 +1,15 @@
 //! `kill -9` under load: nothing acknowledged is lost or doubled, every event is delivered, order holds.
 
+use crate::postgres_server::PostgresServer;
 use crate::process::{Folder, Running};
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use testkit::{Call, Receiver};
-use tokio::sync::Mutex;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
 
 /// Conversations that are written to at the same time.
 const CONVERSATIONS: usize = 8;
@@ -18,11 +20,35 @@ fn kills() -> usize {
     asked.unwrap_or(20)
 }
 
+/// What is killed in a round.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Victim {
+    Process,
+    /// The database's server: the process lives on.
+    Server,
+    Both,
+}
+
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_acknowledged_is_lost() {
+async fn nothing_acknowledged_is_lost_on_sqlite() {
+    nothing_acknowledged_is_lost(None).await;
+}
+
+/// The server is one of this test's own: it is killed, too. It runs without fsync, as all in the tests: what a machine
+/// that loses its power keeps is PostgreSQL's business, and not shown here.
+#[tokio::test(flavor = "multi_thread")]
+async fn nothing_acknowledged_is_lost_on_postgresql() {
+    if let Some(server) = PostgresServer::start() {
+        nothing_acknowledged_is_lost(Some(server)).await;
+    }
+}
+
+async fn nothing_acknowledged_is_lost(server: Option<PostgresServer>) {
     let folder = Folder::new();
+    let url = server.as_ref().map(PostgresServer::url);
+    let database: Vec<&str> = url.iter().flat_map(|url| ["--database", url]).collect();
     let receiver = Receiver::start("t").await;
-    let mut sandbox = Running::start(&folder.0, &[]);
+    let mut sandbox = Running::start(&folder.0, &database);
     let path = format!("/{}/subscriptions", sandbox.env("INSTAGRAM_APP_ID"));
     let callback = json!({"object": "instagram", "callback_url": receiver.url, "verify_token": "t"});
     sandbox.call("POST", &path).token(sandbox.env("APP_ACCESS_TOKEN")).json(&callback).ok().await;
@@ -37,25 +63,45 @@ async fn nothing_acknowledged_is_lost() {
     let mut acknowledged: Vec<Vec<String>> = vec![Vec::new(); CONVERSATIONS];
     let mut heard = Heard::default();
     for round in 0..kills() {
-        // Another number each time, so that the kill falls into another moment of the group commit.
+        let victim = match (&server, round % 4) {
+            (None, _) | (_, 0 | 1) => Victim::Process,
+            (_, 2) => Victim::Server,
+            _ => Victim::Both,
+        };
+        // Another number each time, so that the kill falls into another moment of the commit.
         let enough = 30 + round * 7 % 50;
-        let acks = load(&sandbox, &igsids, round, enough).await;
-        for (all, new) in acknowledged.iter_mut().zip(acks) {
+        let load = Load::start(&sandbox, &igsids, round, victim != Victim::Process);
+        load.reaches(enough).await;
+        if let Some(server) = server.as_ref().filter(|_| victim != Victim::Process) {
+            server.crash(round % 8 < 4);
+        }
+        let lives_on = if victim == Victim::Server {
+            Some(sandbox)
+        } else {
+            sandbox.program.kill();
+            None
+        };
+        if let Some(server) = server.as_ref().filter(|_| victim != Victim::Process) {
+            server.start_again();
+        }
+        if victim == Victim::Server {
+            load.reaches(enough + 30).await;
+        }
+        for (all, new) in acknowledged.iter_mut().zip(load.end().await) {
             all.extend(new);
         }
-        sandbox.program.kill();
-        sandbox = Running::start(&folder.0, &[]);
+        sandbox = lives_on.unwrap_or_else(|| Running::start(&folder.0, &database));
         let mut stored = HashSet::new();
         for (n, acknowledged) in acknowledged.iter().enumerate() {
             let texts = inbox(&sandbox, n).await;
             for (mid, text) in &texts {
-                assert!(stored.insert(mid.clone()), "round {round}: {text} twice");
+                assert!(stored.insert(mid.clone()), "round {round}, {victim:?}: {text} twice");
             }
             for mid in acknowledged {
-                assert!(stored.contains(mid), "round {round}: an acknowledged message is gone");
+                assert!(stored.contains(mid), "round {round}, {victim:?}: an acknowledged message is gone");
             }
             let numbers: Vec<usize> = texts.iter().filter_map(|(_, text)| text.parse().ok()).collect();
-            assert!(numbers.is_sorted(), "round {round}: out of order: {numbers:?}");
+            assert!(numbers.is_sorted(), "round {round}, {victim:?}: out of order: {numbers:?}");
         }
         heard.all_of(&receiver, stored).await;
     }
@@ -65,39 +111,65 @@ async fn nothing_acknowledged_is_lost() {
     assert!(acknowledged.iter().map(Vec::len).sum::<usize>() >= kills() * 30);
 }
 
-/// Sends numbered texts to all conversations at once until `enough` are acknowledged; answers the mids of those, by
-/// conversation. Sends are still under way when it returns.
-async fn load(sandbox: &Running, igsids: &[String], round: usize, enough: usize) -> Vec<Vec<String>> {
-    let count = Arc::new(AtomicUsize::new(0));
-    let reached = Arc::new(tokio::sync::Notify::new());
-    let acks: Vec<_> = igsids.iter().map(|_| Arc::new(Mutex::new(Vec::new()))).collect();
-    for (n, igsid) in igsids.iter().enumerate() {
-        let (count, reached, acks) = (Arc::clone(&count), Arc::clone(&reached), Arc::clone(&acks[n]));
-        let (base, token) =
-            (sandbox.env("POSTHASTE_URL").to_owned(), sandbox.env("IG_ACCESS_TOKEN").to_owned());
-        let igsid = igsid.clone();
-        tokio::spawn(async move {
-            let client = net::Client::new(net::AddressPolicy::AllowPrivate);
-            for number in 0.. {
-                let text = (round * 100_000 + number).to_string();
-                let body = json!({"recipient": {"id": igsid}, "message": {"text": text}});
-                let call = Call::over_http(client.clone(), &base, http::Method::POST, "/v25.0/me/messages");
-                // The last sends meet a dead process.
-                let Ok(answer) = call.token(&token).json(&body).try_send().await else { return };
-                assert_eq!(answer.status, 200, "{}", answer.text());
-                acks.lock().await.push(answer.json()["message_id"].as_str().unwrap().to_owned());
-                if count.fetch_add(1, Ordering::SeqCst) + 1 == enough {
-                    reached.notify_one();
+/// Numbered texts that are sent to all conversations at once, in each one after the other.
+struct Load {
+    senders: Vec<JoinHandle<Vec<String>>>,
+    acknowledged: watch::Receiver<usize>,
+    is_over: Arc<AtomicBool>,
+}
+
+impl Load {
+    /// Begins to send. If the server `may_fail`, a send may be answered with an error: it is then not acknowledged.
+    fn start(sandbox: &Running, igsids: &[String], round: usize, may_fail: bool) -> Self {
+        let (count, acknowledged) = watch::channel(0);
+        let (count, is_over) = (Arc::new(count), Arc::new(AtomicBool::new(false)));
+        let senders = igsids.iter().map(|igsid| {
+            let (count, is_over, igsid) = (Arc::clone(&count), Arc::clone(&is_over), igsid.clone());
+            let (base, token) =
+                (sandbox.env("POSTHASTE_URL").to_owned(), sandbox.env("IG_ACCESS_TOKEN").to_owned());
+            tokio::spawn(async move {
+                let client = net::Client::new(net::AddressPolicy::AllowPrivate);
+                let mut mids = Vec::new();
+                for number in 0.. {
+                    if is_over.load(Ordering::SeqCst) {
+                        break;
+                    }
+                    let text = (round * 100_000 + number).to_string();
+                    let body = json!({"recipient": {"id": igsid}, "message": {"text": text}});
+                    let call =
+                        Call::over_http(client.clone(), &base, http::Method::POST, "/v25.0/me/messages");
+                    // The last sends meet a dead process.
+                    let Ok(answer) = call.token(&token).json(&body).try_send().await else { break };
+                    if answer.status != 200 && may_fail {
+                        continue;
+                    }
+                    assert_eq!(answer.status, 200, "{}", answer.text());
+                    mids.push(answer.json()["message_id"].as_str().unwrap().to_owned());
+                    count.send_modify(|count| *count += 1);
                 }
-            }
+                mids
+            })
         });
+        Self { senders: senders.collect(), acknowledged, is_over }
     }
-    tokio::time::timeout(Duration::from_secs(30), reached.notified()).await.unwrap();
-    let mut all = Vec::new();
-    for acks in acks {
-        all.push(acks.lock().await.clone());
+
+    /// Waits until so many are acknowledged. Sends are still under way then.
+    async fn reaches(&self, enough: usize) {
+        let mut acknowledged = self.acknowledged.clone();
+        let reached = acknowledged.wait_for(|count| *count >= enough);
+        tokio::time::timeout(Duration::from_secs(30), reached).await.unwrap().unwrap();
     }
-    all
+
+    /// Waits until every send that is under way has its answer. The mids of those that were acknowledged, by
+    /// conversation.
+    async fn end(self) -> Vec<Vec<String>> {
+        self.is_over.store(true, Ordering::SeqCst);
+        let mut mids = Vec::new();
+        for sender in self.senders {
+            mids.push(sender.await.unwrap());
+        }
+        mids
+    }
 }
 
 /// The account's messages in a conversation, `(mid, text)`, the oldest first.
