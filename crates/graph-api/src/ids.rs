@@ -154,42 +154,41 @@ fn igsid_of(thread: &str) -> Option<i64> {
 
 /// Bytes as Meta writes them into ids and tokens: Base64 with the escapes of a `mid`. Letters and digits only.
 pub fn meta_base64(bytes: &[u8]) -> String {
-    escape_base64(&STANDARD.encode(bytes))
+    // Each send makes such a text: hence four letters at a time, which nearly always need no escape.
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let letter = |bits: u32| LETTERS[(bits & 63) as usize];
+    let mut out = Vec::with_capacity(bytes.len().div_ceil(3) * 4 + 16);
+    for three in bytes.chunks(3) {
+        let byte = |at: usize| u32::from(three.get(at).copied().unwrap_or(0));
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        let mut four = [letter(bits >> 18), letter(bits >> 12), letter(bits >> 6), letter(bits)];
+        if let Some(missing) = four.get_mut(three.len() + 1..) {
+            missing.fill(b'=');
+        }
+        if four.iter().any(|b| matches!(b, b'Z' | b'+' | b'/' | b'=')) {
+            four.into_iter().for_each(|b| escape_letter(&mut out, b));
+        } else {
+            out.extend_from_slice(&four);
+        }
+    }
+    // The letters and their escapes are ASCII.
+    String::from_utf8(out).unwrap_or_default()
 }
 
-fn escape(text: &str) -> String {
-    meta_base64(text.as_bytes())
-}
-
-/// `ZB` and `ZC` for `+` and `/` are inferred; the texts of ids produce neither. Each send makes such an id: hence bytes
-/// into room that is there already, one for each of the text's and one more for each escape.
-fn escape_base64(plain: &str) -> String {
-    let escape = |b: u8| match b {
+/// `ZB` and `ZC` for `+` and `/` are inferred; the texts of ids produce neither.
+fn escape_letter(out: &mut Vec<u8>, letter: u8) {
+    let escape = match letter {
         b'Z' => b'A',
         b'+' => b'B',
         b'/' => b'C',
         b'=' => b'D',
-        _ => 0,
+        plain => return out.push(plain),
     };
-    let escapes = plain.bytes().filter(|b| escape(*b) != 0).count();
-    let mut out = vec![0; plain.len() + escapes];
-    let mut room = out.iter_mut();
-    let mut put = |b: u8| {
-        if let Some(place) = room.next() {
-            *place = b;
-        }
-    };
-    for b in plain.bytes() {
-        match escape(b) {
-            0 => put(b),
-            second => {
-                put(b'Z');
-                put(second);
-            }
-        }
-    }
-    // Base64 is ASCII, and so are its escapes.
-    String::from_utf8(out).unwrap_or_default()
+    out.extend_from_slice(&[b'Z', escape]);
+}
+
+fn escape(text: &str) -> String {
+    meta_base64(text.as_bytes())
 }
 
 fn unescape(id: &str) -> Option<String> {

@@ -9,8 +9,10 @@ mod brackets;
 
 use crate::relaxed_json;
 use crate::{ErrorName, GraphError, Result};
+use serde::de::{self, Deserialize, Deserializer, IgnoredAny};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
+use std::fmt;
 
 /// More parameters than this in one request are refused.
 const COUNT: usize = 1000;
@@ -65,18 +67,20 @@ impl Params {
         if body.iter().all(u8::is_ascii_whitespace) {
             return Ok(());
         }
-        let value: Value = serde_json::from_slice(body).map_err(|e| {
+        let malformed = |e: serde_json::Error| {
             GraphError::with(
                 ErrorName::MalformedRequest,
                 [&format!("The request body is not valid JSON: {e}")],
             )
-        })?;
-        let Value::Object(members) = value else {
+        };
+        if body.iter().find(|b| !b.is_ascii_whitespace()) != Some(&b'{') {
+            serde_json::from_slice::<IgnoredAny>(body).map_err(malformed)?;
             return Err(GraphError::with(
                 ErrorName::MalformedRequest,
                 ["The request body must be a JSON object"],
             ));
-        };
+        }
+        let Members(members) = serde_json::from_slice(body).map_err(malformed)?;
         // The only way into JSON text for U+0000 is its escape: without it there is nothing to look for. Most bodies
         // have no escape at all, which is seen many bytes at a time.
         let may_hold_nul = body.contains(&b'\\') && body.windows(6).any(|w| w == b"\\u0000");
@@ -211,6 +215,39 @@ impl Params {
     /// The names, in the order in which they came.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.entries.iter().map(|(name, _)| name.as_str())
+    }
+}
+
+/// The members of a JSON object, as they come: a map would be made only to be taken apart again. A name that is given
+/// again takes the place of the first, as in a map.
+struct Members(Vec<(String, Value)>);
+
+impl<'de> Deserialize<'de> for Members {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Visitor;
+        impl<'de> de::Visitor<'de> for Visitor {
+            type Value = Members;
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+            fn visit_map<A: de::MapAccess<'de>>(self, mut map: A) -> Result<Members, A::Error> {
+                let mut members: Vec<(String, Value)> = Vec::with_capacity(4);
+                while let Some(name) = map.next_key::<String>()? {
+                    if members.len() > COUNT {
+                        // Too many, and refused as such; what is left is only read to its end.
+                        map.next_value::<IgnoredAny>()?;
+                        continue;
+                    }
+                    let value = map.next_value()?;
+                    match members.iter_mut().find(|(known, _)| *known == name) {
+                        Some((_, known)) => *known = value,
+                        None => members.push((name, value)),
+                    }
+                }
+                Ok(Members(members))
+            }
+        }
+        deserializer.deserialize_map(Visitor)
     }
 }
 

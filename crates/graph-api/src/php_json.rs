@@ -21,8 +21,8 @@ struct Escaping;
 
 impl Formatter for Escaping {
     fn write_string_fragment<W: ?Sized + Write>(&mut self, out: &mut W, fragment: &str) -> io::Result<()> {
-        // Both are looked for many bytes at a time, and most texts have neither.
-        if fragment.is_ascii() && !fragment.as_bytes().contains(&b'/') {
+        // Most texts need no escape, which is seen many bytes at a time if the look does not stop at the first.
+        if fragment.bytes().fold(true, |plain, b| plain & b.is_ascii() & (b != b'/')) {
             return out.write_all(fragment.as_bytes());
         }
         let mut plain = 0;

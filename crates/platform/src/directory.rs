@@ -7,11 +7,13 @@
 use crate::Platform;
 use crate::accounts::{self, Account, FacebookUser};
 use crate::apps::{self, App};
+use crate::graph::answer;
 use crate::subscriptions::{self, Route};
 use crate::tokens::{self, Token, TokenKind};
 use crate::world_key::WorldKey;
 use clock::Micros;
 use graph_api::scopes::ScopeSet;
+use http::HeaderValue;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, RwLock};
@@ -51,6 +53,8 @@ pub(crate) struct Caller {
     pub scopes: ScopeSet,
     /// When the token dies.
     pub expires_at: Option<Micros>,
+    /// What answers say in the header about the business use case.
+    pub usage: Option<HeaderValue>,
 }
 
 /// More callers than this are not kept.
@@ -148,6 +152,7 @@ impl Directory {
                 identity: Identity::App,
                 scopes: ScopeSet::default(),
                 expires_at: None,
+                usage: None,
             }))
     }
 
@@ -160,6 +165,7 @@ impl Directory {
                 let identity = identity(db, &token)?;
                 Ok::<_, storage::Error>(identity.map(|identity| Caller {
                     app: Arc::new(app),
+                    usage: answer::usage(&identity),
                     identity,
                     scopes: token.scopes,
                     expires_at: token.expires_at,

@@ -31,7 +31,6 @@ use bytes::Bytes;
 use clock::{Chance, MovableClock};
 use directory::Directory;
 use failure::Failure;
-use graph_api::ids::meta_base64;
 use http::{Request, Response, StatusCode};
 use http_body_util::Full;
 use log::Log;
@@ -204,15 +203,6 @@ impl Platform {
     /// Where links in webhook bodies lead; no slash at the end.
     pub(crate) fn public_url(&self) -> &str {
         &self.public_url
-    }
-
-    /// A trace id: 23 characters that begin with `A`, as captured.
-    pub(crate) fn trace_id(&self) -> String {
-        let mut bytes = [0; 17];
-        self.chance.fill(&mut bytes);
-        let mut id = format!("A{}", meta_base64(&bytes));
-        id.truncate(23);
-        id
     }
 }
 

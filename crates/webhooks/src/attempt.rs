@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use clock::Micros;
-use http::{HeaderMap, Method, Request, StatusCode};
+use http::{HeaderMap, Method, Request, StatusCode, Uri};
 use net::ClientError;
 use tokio::time::Instant;
 
@@ -22,8 +22,8 @@ pub struct Attempt {
     pub at: Micros,
     /// 1 for the first attempt of an event, and so on. All attempts of batches are first ones.
     pub number: u32,
-    /// Where it went; empty if the endpoint is gone, so that nothing was sent.
-    pub url: String,
+    /// Where it went; `None` if the endpoint is gone, so that nothing was sent.
+    pub url: Option<Uri>,
     /// The header fields that were sent, but for `Host` and `Content-Length`.
     pub request_headers: HeaderMap,
     /// The body that was sent.
@@ -78,7 +78,7 @@ impl Attempt {
         Self {
             at,
             number: 1,
-            url: String::new(),
+            url: None,
             request_headers: HeaderMap::new(),
             request_body: Bytes::new(),
             outcome: Outcome::Failed { error: error.to_owned() },
@@ -112,7 +112,7 @@ pub(crate) async fn post(shared: &Shared, endpoint: &dyn Endpoint, events: &[Arc
     };
     let accepted = matches!(outcome, Outcome::Answered { status, .. } if endpoint.accepts(status));
     Attempt {
-        url: endpoint.url().to_string(),
+        url: Some(endpoint.url().clone()),
         request_headers: envelope.headers,
         request_body: envelope.body,
         outcome,

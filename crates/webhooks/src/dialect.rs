@@ -51,13 +51,13 @@ pub struct Envelope {
 /// Told of everything that happens. Called on the dispatcher's side, never inside a transaction; must be quick.
 pub trait Observer: Send + Sync + 'static {
     /// `events` were sent in one POST, with this result.
-    fn attempted(&self, events: &[Arc<Event>], attempt: &Attempt);
+    fn attempted(&self, events: &[Arc<Event>], attempt: &Arc<Attempt>);
     /// `event` has become a dead letter, for `reason`.
     fn gave_up(&self, event: &Event, reason: &str);
 }
 
 /// An observer that looks away.
 impl Observer for () {
-    fn attempted(&self, _: &[Arc<Event>], _: &Attempt) {}
+    fn attempted(&self, _: &[Arc<Event>], _: &Arc<Attempt>) {}
     fn gave_up(&self, _: &Event, _: &str) {}
 }

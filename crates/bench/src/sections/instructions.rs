@@ -15,6 +15,9 @@ use std::process::Command;
 /// Requests of the two runs of each subject: the difference leaves out what start and end cost.
 const COUNTS: [u64; 2] = [1_000, 6_000];
 
+/// Requests of each run that come one after the other, before the others.
+const FIRST: u64 = 20;
+
 /// Runs the section.
 pub(crate) fn run(run: &mut Run) -> Result<(), String> {
     run.report.section("Instructions");
@@ -89,10 +92,13 @@ fn each(
         let file = run.scratch.fresh("valgrind")?.join(name);
         let subject = start(&valgrind(&file))?;
         let before = sink.map(|sink| sink.count(|n| n == name)).transpose()?.unwrap_or(0);
-        load::run(subject.server.address, &subject.requests, run.connections, Until::Count(count))?
-            .all_good()?;
+        // What is read once and then known is known before the connections ask for it all at the same time.
+        for (connections, count) in [(1, FIRST), (run.connections, count)] {
+            load::run(subject.server.address, &subject.requests, connections, Until::Count(count))?
+                .all_good()?;
+        }
         if let Some(sink) = sink {
-            sink.wait_for(before + count, |n| n == name)?;
+            sink.wait_for(before + FIRST + count, |n| n == name)?;
         }
         subject.server.stop()?;
         *counted = total(&file)?;

@@ -70,7 +70,7 @@ impl Desk {
         }
         conversation.account_seen_at = conversation.last_at;
         let mut message = Message::by_account(0, text, Content::default());
-        let who = (&self.platform, &*self.account);
+        let who = (&self.platform, &self.account);
         conversations::write(tx, who, &mut conversation, &mut message)?;
         Ok(conversation.message(message.at))
     }

@@ -19,7 +19,7 @@ pub(crate) struct Place<'a> {
     /// The platform.
     pub platform: &'a Arc<Platform>,
     /// The account, with who hears of it.
-    pub account: &'a AccountView,
+    pub account: &'a Arc<AccountView>,
     /// The conversation.
     pub conversation: &'a Conversation,
 }

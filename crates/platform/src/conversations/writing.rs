@@ -8,7 +8,7 @@ use storage::{Result, Tx};
 /// message's microsecond. Returns the `mid`.
 pub(crate) fn write(
     tx: &mut Tx<'_>,
-    (platform, account): (&std::sync::Arc<crate::Platform>, &crate::directory::AccountView),
+    (platform, account): (&std::sync::Arc<crate::Platform>, &std::sync::Arc<crate::directory::AccountView>),
     conversation: &mut Conversation,
     message: &mut Message,
 ) -> Result<String> {

@@ -12,6 +12,7 @@ use http::header::{
 use http::{Response, StatusCode};
 use http_body_util::Full;
 use serde_json::Value;
+use std::sync::LazyLock;
 
 const VERSION: HeaderName = HeaderName::from_static("facebook-api-version");
 const TRACE: HeaderName = HeaderName::from_static("x-fb-trace-id");
@@ -26,11 +27,12 @@ pub(crate) struct Reply {
     /// The variant of the API that the answer speaks.
     pub(super) host: Host,
     version: Version,
-    /// The object that the business use case is counted for, and the case.
-    business: Option<(i64, &'static str)>,
+    /// What the business use case has used up.
+    usage: Option<HeaderValue>,
     /// The operation that the request turned out to be.
     pub(super) operation: Option<&'static Operation>,
-    status: StatusCode,
+    /// The status.
+    pub(super) status: StatusCode,
     /// The error that it is.
     pub(super) error: Option<ErrorName>,
     /// For `www-authenticate`: the error's code and message.
@@ -44,7 +46,7 @@ impl Reply {
         Self {
             host,
             version,
-            business: None,
+            usage: None,
             operation: None,
             status: StatusCode::OK,
             error: None,
@@ -54,11 +56,7 @@ impl Reply {
     }
 
     pub(super) fn usage_of(&mut self, caller: &Caller) {
-        self.business = match &caller.identity {
-            Identity::Account(view) => Some((view.account.id, "instagram")),
-            Identity::Page(view) => view.account.page.as_ref().map(|page| (page.id, "messenger")),
-            Identity::User(_) | Identity::App => None,
-        };
+        self.usage.clone_from(&caller.usage);
     }
 
     pub(super) fn answered(mut self, value: &Value) -> Self {
@@ -79,28 +77,19 @@ impl Reply {
     pub(super) fn into_response(self, trace_id: &str) -> Response<Full<Bytes>> {
         let mut response = Response::new(Full::new(self.body));
         *response.status_mut() = self.status;
+        // A copy whose places are then filled is less work than a map built up.
         let headers = response.headers_mut();
-        headers.reserve(12);
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=UTF-8"));
+        headers.clone_from(&COMMON);
         insert(headers, VERSION, &self.version.to_string());
-        insert(headers, TRACE, trace_id);
-        insert(headers, REQUEST, trace_id);
-        insert(headers, DEBUG, trace_id);
-        headers.insert(REVISION, HeaderValue::from_static("1"));
-        headers.insert(
-            APP_USAGE,
-            HeaderValue::from_static(r#"{"call_count":0,"total_time":0,"total_cputime":0}"#),
-        );
-        if let Some((id, case)) = self.business {
-            let usage = format!(
-                r#"{{"{id}":[{{"type":"{case}","call_count":0,"total_cputime":0,"total_time":0,"estimated_time_to_regain_access":0}}]}}"#
-            );
-            insert(headers, BUSINESS_USAGE, &usage);
+        if let Ok(trace_id) = HeaderValue::from_str(trace_id) {
+            headers.insert(TRACE, trace_id.clone());
+            headers.insert(REQUEST, trace_id.clone());
+            headers.insert(DEBUG, trace_id);
         }
-        headers
-            .insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache, no-store, must-revalidate"));
-        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-        headers.insert(VARY, HeaderValue::from_static("Origin, Accept-Encoding"));
+        match self.usage {
+            Some(usage) => headers.insert(BUSINESS_USAGE, usage),
+            None => headers.remove(BUSINESS_USAGE),
+        };
         if let Some((code, message)) = &self.refusal {
             let kind = match code {
                 102 | 104 | 190 | 2500 => "invalid_token",
@@ -113,6 +102,38 @@ impl Reply {
         }
         response
     }
+}
+
+/// What every answer has, with empty places for what differs.
+static COMMON: LazyLock<HeaderMap> = LazyLock::new(|| {
+    let empty = || HeaderValue::from_static("");
+    let mut headers = HeaderMap::with_capacity(16);
+    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=UTF-8"));
+    headers.insert(VERSION, empty());
+    headers.insert(TRACE, empty());
+    headers.insert(REQUEST, empty());
+    headers.insert(DEBUG, empty());
+    headers.insert(REVISION, HeaderValue::from_static("1"));
+    let unused = r#"{"call_count":0,"total_time":0,"total_cputime":0}"#;
+    headers.insert(APP_USAGE, HeaderValue::from_static(unused));
+    headers.insert(BUSINESS_USAGE, empty());
+    headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache, no-store, must-revalidate"));
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(VARY, HeaderValue::from_static("Origin, Accept-Encoding"));
+    headers
+});
+
+/// What the header about the business use case says to a caller; `None`: the caller has none.
+pub(crate) fn usage(identity: &Identity) -> Option<HeaderValue> {
+    let (id, case) = match identity {
+        Identity::Account(view) => (view.account.id, "instagram"),
+        Identity::Page(view) => (view.account.page.as_ref()?.id, "messenger"),
+        Identity::User(_) | Identity::App => return None,
+    };
+    let usage = format!(
+        r#"{{"{id}":[{{"type":"{case}","call_count":0,"total_cputime":0,"total_time":0,"estimated_time_to_regain_access":0}}]}}"#
+    );
+    HeaderValue::try_from(usage).ok()
 }
 
 fn insert(headers: &mut HeaderMap, name: HeaderName, value: &str) {

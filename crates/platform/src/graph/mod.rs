@@ -3,7 +3,7 @@
 //! What `/{id}/{edge}` means depends on the kind of the node, and the token may stand in the body, so paths alone
 //! cannot route. [`dispatch`](dispatch::dispatch) looks the operation up by method, kind of node and edge.
 
-mod answer;
+pub(crate) mod answer;
 mod caller;
 mod decode;
 pub(crate) mod dispatch;
@@ -20,6 +20,7 @@ use crate::Platform;
 use crate::address::CallerAddress;
 use crate::assets::Upload;
 use crate::directory::Caller;
+use graph_api::ids::meta_base64;
 use graph_api::{Host, Params, Version};
 use node::Node;
 use std::sync::Arc;
@@ -43,7 +44,33 @@ pub(crate) struct GraphRequest {
     /// The token of the `Authorization` header.
     pub header_token: Option<String>,
     /// The id under which the request is logged, and which an error carries.
-    pub trace_id: String,
+    pub trace_id: TraceId,
+}
+
+/// The id of one request: 23 characters that begin with `A` (cap).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct TraceId([u8; 23]);
+
+impl TraceId {
+    /// A new one.
+    pub(crate) fn new(chance: &dyn clock::Chance) -> Self {
+        let mut bytes = [0; 17];
+        chance.fill(&mut bytes);
+        let mut id = [b'A'; 23];
+        // The captured ones are Base64 of 17 bytes or so, in Meta's writing: letters and digits.
+        for (place, letter) in id[1..].iter_mut().zip(meta_base64(&bytes).bytes()) {
+            *place = letter;
+        }
+        Self(id)
+    }
+}
+
+impl std::ops::Deref for TraceId {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        std::str::from_utf8(&self.0).unwrap_or_default()
+    }
 }
 
 /// What a handler gets: everything resolved and allowed.

@@ -1,11 +1,12 @@
 //! HTTP to [`GraphRequest`] and back, and the log of it.
 
 use super::answer::Reply;
-use super::{GraphRequest, decode, dispatch};
+use super::{GraphRequest, TraceId, decode, dispatch};
 use crate::Platform;
 use crate::address::CallerAddress;
-use crate::log::requests::Logged;
+use crate::log::requests::{Answer, Request as Logged};
 use bytes::Bytes;
+use clock::Micros;
 use graph_api::{ErrorName, GraphError, Host, Version};
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION,
@@ -17,6 +18,7 @@ use http_body_util::Full;
 use net::BodyError;
 use percent_encoding::percent_decode_str;
 use std::sync::Arc;
+use std::time::Duration;
 
 /// Reads and answers one request.
 pub(crate) async fn answer<B>(platform: &Arc<Platform>, parts: Parts, body: B) -> Response<Full<Bytes>>
@@ -33,7 +35,7 @@ where
     if version != Ok(None) {
         segments.remove(0);
     }
-    let trace_id = platform.trace_id();
+    let trace_id = TraceId::new(&*platform.chance);
     let edge = segments.get(1).map(String::as_str);
     let mut decoded = match decode::read(platform, &trace_id, &parts, edge, body).await {
         Ok(decoded) => decoded,
@@ -54,23 +56,8 @@ where
     let received_at = platform.clock.now();
     let started = tokio::time::Instant::now();
     let reply = dispatch::dispatch(platform, &graph).await;
-    let (host, operation, error) = (reply.host, reply.operation, reply.error);
-    let answered = reply.body.clone();
+    log(platform, &parts, &decoded.logged, &reply, received_at, graph.trace_id, started.elapsed());
     let mut response = reply.into_response(&graph.trace_id);
-    platform.log.requests.push(Logged {
-        at: received_at,
-        method: parts.method,
-        uri: parts.uri,
-        headers: parts.headers,
-        host,
-        body: decoded.logged,
-        operation,
-        status: response.status(),
-        error,
-        answer: answered,
-        took: started.elapsed(),
-        trace_id: graph.trace_id,
-    });
     if is_head {
         *response.body_mut() = Full::default();
     }
@@ -82,32 +69,32 @@ fn unreadable(
     platform: &Platform,
     head: &Parts,
     error: BodyError,
-    trace_id: String,
+    trace_id: TraceId,
 ) -> Response<Full<Bytes>> {
     let host = named_host(&head.headers).unwrap_or(Host::Instagram);
     let error = match error {
         BodyError::TooLarge => GraphError::new(ErrorName::BodyTooLarge),
         error => GraphError::with(ErrorName::MalformedRequest, [&error.to_string()]),
     };
-    let name = error.name;
     let reply = Reply::new(host, Version::LATEST).failed(error.into(), &trace_id);
-    let answered = reply.body.clone();
-    let response = reply.into_response(&trace_id);
-    platform.log.requests.push(Logged {
-        at: platform.clock.now(),
-        method: head.method.clone(),
-        uri: head.uri.clone(),
-        headers: head.headers.clone(),
-        host,
-        body: Bytes::new(),
-        operation: None,
-        status: response.status(),
-        error: Some(name),
-        answer: answered,
-        took: std::time::Duration::ZERO,
-        trace_id,
-    });
-    response
+    log(platform, head, b"", &reply, platform.clock.now(), trace_id, Duration::ZERO);
+    reply.into_response(&trace_id)
+}
+
+fn log(
+    platform: &Platform,
+    head: &Parts,
+    body: &[u8],
+    reply: &Reply,
+    at: Micros,
+    trace_id: TraceId,
+    took: Duration,
+) {
+    let Parts { method, uri, headers, .. } = head;
+    let Reply { host, operation, status, error, body: answered, .. } = reply;
+    let answer =
+        Answer { host: *host, operation: *operation, status: *status, error: *error, body: answered, took };
+    platform.log.requests.push(&Logged { at, method, uri, headers, body, trace_id }, &answer);
 }
 
 fn named_host(headers: &HeaderMap) -> Option<Host> {

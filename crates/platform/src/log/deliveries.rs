@@ -3,6 +3,8 @@
 use super::feed::{Feed, Happening};
 use super::requests::{headers, text};
 use super::ring::Ring;
+use crate::directory::AccountView;
+use crate::subscriptions::Unsent;
 use bytes::Bytes;
 use clock::{Clock, Micros};
 use graph_api::time;
@@ -13,18 +15,33 @@ use std::str::FromStr;
 use std::sync::Arc;
 use webhooks::{Attempt, EndpointId, Event, EventKey, Outcome};
 
-/// An event that was not sent to an app.
+/// An event that was not sent to an app. What is told of it is put into words when somebody looks.
 pub(crate) struct Suppressed {
     pub(crate) at: Micros,
-    pub(crate) app_id: i64,
-    pub(crate) account: i64,
     pub(crate) topic: &'static str,
     pub(crate) body: Bytes,
-    pub(crate) reason: String,
+    /// The account as it was.
+    pub(crate) account: Arc<AccountView>,
+    /// The place of the app among the account's routes.
+    pub(crate) route: usize,
+    pub(crate) why: Unsent,
+}
+
+impl Suppressed {
+    fn account_id(&self) -> String {
+        self.account.account.id.to_string()
+    }
+    fn app_id(&self) -> Option<String> {
+        self.account.routes.get(self.route).map(|route| route.app_id.to_string())
+    }
+    fn reason(&self) -> Option<String> {
+        let route = self.account.routes.get(self.route)?;
+        Some(route.reason(self.why, self.topic, &self.account.account.username))
+    }
 }
 
 pub(crate) enum Record {
-    Attempt { events: Vec<Arc<Event>>, attempt: Box<Attempt> },
+    Attempt { events: Vec<Arc<Event>>, attempt: Arc<Attempt> },
     Suppressed(Suppressed),
 }
 
@@ -72,58 +89,34 @@ impl DeliveryLog {
         self.ring.clear();
     }
 
-    pub(super) fn attempted(&self, events: &[Arc<Event>], attempt: &Attempt) {
+    pub(super) fn attempted(&self, events: &[Arc<Event>], attempt: &Arc<Attempt>) {
         for event in events {
             let detail = (!attempt.accepted).then(|| attempt.outcome.to_string());
-            self.feed.push(
-                attempt.at,
-                Happening::Delivery {
-                    id: Some(event.id()),
-                    state: if attempt.accepted { "delivered" } else { "failed" },
-                    topic: event.topic.clone(),
-                    account: event.subject,
-                    detail,
-                },
-            );
+            let (event, accepted) = (Arc::clone(event), attempt.accepted);
+            self.feed.push(attempt.at, Happening::Attempted { event, accepted, detail });
         }
-        let answered = match &attempt.outcome {
-            Outcome::Answered { body, headers, .. } => {
-                body.len() + headers.values().map(http::HeaderValue::len).sum::<usize>()
-            }
-            Outcome::Failed { error } => error.len(),
-        };
-        let held: usize = events.iter().map(|event| event.body.len()).sum();
-        let bytes = attempt.request_body.len() + answered + held + 2048;
-        let record = Record::Attempt { events: events.to_vec(), attempt: Box::new(attempt.clone()) };
-        self.ring.push(Arc::new(record), bytes);
+        let record = Arc::new(Record::Attempt { events: events.to_vec(), attempt: Arc::clone(attempt) });
+        let held = record.held();
+        self.ring.push(record, held);
     }
 
     pub(super) fn gave_up(&self, event: &Event, reason: &str) {
         self.feed.push(
             self.clock.now(),
-            Happening::Delivery {
-                id: Some(event.id()),
-                state: "dead",
+            Happening::GaveUp {
+                id: event.id(),
                 topic: event.topic.clone(),
                 account: event.subject,
-                detail: Some(reason.to_owned()),
+                reason: reason.to_owned(),
             },
         );
     }
 
     pub(crate) fn suppressed(&self, suppressed: Suppressed) {
-        self.feed.push(
-            suppressed.at,
-            Happening::Delivery {
-                id: None,
-                state: "suppressed",
-                topic: suppressed.topic.to_owned(),
-                account: suppressed.account,
-                detail: Some(suppressed.reason.clone()),
-            },
-        );
-        let bytes = suppressed.body.len() + 512;
-        self.ring.push(Arc::new(Record::Suppressed(suppressed)), bytes);
+        let at = suppressed.at;
+        let record = Arc::new(Record::Suppressed(suppressed));
+        self.ring.push(Arc::clone(&record), record.held());
+        self.feed.push(at, Happening::Unsent(record));
     }
 
     /// What the ring knows of the events that were tried, by their keys.
@@ -151,16 +144,45 @@ impl DeliveryLog {
 }
 
 impl Record {
+    /// About how much memory it takes.
+    pub(super) fn held(&self) -> usize {
+        match self {
+            Self::Suppressed(suppressed) => suppressed.body.len() + 512,
+            Self::Attempt { events, attempt } => {
+                let answered = match &attempt.outcome {
+                    Outcome::Answered { body, headers, .. } => {
+                        body.len() + headers.values().map(http::HeaderValue::len).sum::<usize>()
+                    }
+                    Outcome::Failed { error } => error.len(),
+                };
+                let held: usize = events.iter().map(|event| event.body.len()).sum();
+                attempt.request_body.len() + answered + held + 2048
+            }
+        }
+    }
+
+    /// What the feed says of what was not sent.
+    pub(super) fn unsent_summary(&self) -> Value {
+        let Self::Suppressed(s) = self else { return Value::Null };
+        json!({
+            "id": null,
+            "state": "suppressed",
+            "topic": s.topic,
+            "account_id": s.account_id(),
+            "detail": s.reason(),
+        })
+    }
+
     /// What was not sent, as the sim shows it.
     pub(crate) fn unsent_json(&self) -> Value {
         let Self::Suppressed(s) = self else { return Value::Null };
         json!({
             "id": null,
             "state": "suppressed",
-            "reason": s.reason,
+            "reason": s.reason(),
             "topic": s.topic,
-            "app_id": s.app_id.to_string(),
-            "account_id": s.account.to_string(),
+            "app_id": s.app_id(),
+            "account_id": s.account_id(),
             "at": time::rfc3339(s.at),
             "event": event_json(&s.body),
             "attempts": [],
@@ -222,7 +244,7 @@ pub(crate) fn attempt_json(attempt: &Attempt) -> Value {
     json!({
         "at": time::rfc3339(attempt.at),
         "number": attempt.number,
-        "url": attempt.url,
+        "url": attempt.url.as_ref().map_or_else(String::new, http::Uri::to_string),
         "headers": headers(&attempt.request_headers),
         "body": String::from_utf8_lossy(&attempt.request_body),
         "status": status,

@@ -1,7 +1,7 @@
 //! Everything as it happens, for tests to wait on instead of sleeping.
 
 use super::conversation::InConversation;
-use super::mask;
+use super::deliveries::Record;
 use super::requests::Logged;
 use super::ring::Ring;
 use clock::Micros;
@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::watch;
+use webhooks::Event;
 
 /// One thing that happened.
 pub(crate) enum Happening {
@@ -17,8 +18,12 @@ pub(crate) enum Happening {
     Conversation(Box<InConversation>),
     /// A Graph request was answered.
     Request(Arc<Logged>),
-    /// A webhook was tried, given up or not sent.
-    Delivery { id: Option<String>, state: &'static str, topic: String, account: i64, detail: Option<String> },
+    /// A webhook was not sent.
+    Unsent(Arc<Record>),
+    /// A webhook was tried; if it was not accepted, with what came of it.
+    Attempted { event: Arc<Event>, accepted: bool, detail: Option<String> },
+    /// A webhook was given up.
+    GaveUp { id: String, topic: String, account: i64, reason: String },
     /// The clock was moved.
     Clock { now: Micros },
     /// The world was made anew.
@@ -30,7 +35,7 @@ impl Happening {
         match self {
             Self::Conversation(what) => what.kind,
             Self::Request(_) => "request",
-            Self::Delivery { .. } => "delivery",
+            Self::Unsent(_) | Self::Attempted { .. } | Self::GaveUp { .. } => "delivery",
             Self::Clock { .. } => "clock",
             Self::Reset => "reset",
         }
@@ -39,15 +44,17 @@ impl Happening {
     fn details(&self) -> Value {
         match self {
             Self::Conversation(what) => what.details(),
-            Self::Request(logged) => json!({
-                "method": logged.method.as_str(),
-                "path": mask::mask(logged.uri.path()),
-                "operation": logged.operation(),
-                "status": logged.status.as_u16(),
-                "trace_id": logged.trace_id,
+            Self::Request(logged) => logged.summary(),
+            Self::Unsent(record) => record.unsent_summary(),
+            Self::Attempted { event, accepted, detail } => json!({
+                "id": event.id(),
+                "state": if *accepted { "delivered" } else { "failed" },
+                "topic": event.topic,
+                "account_id": event.subject.to_string(),
+                "detail": detail,
             }),
-            Self::Delivery { id, state, topic, account, detail } => json!({
-                "id": id, "state": state, "topic": topic, "account_id": account.to_string(), "detail": detail,
+            Self::GaveUp { id, topic, account, reason } => json!({
+                "id": id, "state": "dead", "topic": topic, "account_id": account.to_string(), "detail": reason,
             }),
             Self::Clock { now } => json!({ "now": time::rfc3339(*now) }),
             Self::Reset => json!({}),
@@ -93,7 +100,9 @@ impl Feed {
     pub(crate) fn push(&self, at: Micros, happening: Happening) {
         let bytes = match &happening {
             Happening::Conversation(what) => 300 + what.text.as_ref().map_or(0, String::len),
-            Happening::Request(logged) => 500 + logged.body.len() + logged.answer.len(),
+            Happening::Request(logged) => logged.held(),
+            Happening::Unsent(record) => record.held(),
+            Happening::Attempted { event, .. } => 300 + event.body.len(),
             _ => 300,
         };
         let cursor = self.ring.push(Arc::new(Entry { at, happening }), bytes);

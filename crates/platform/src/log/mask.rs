@@ -14,7 +14,7 @@ const SECRET: &[&str] = &[
 ];
 
 /// The mask.
-const MASK: &str = "***";
+pub(super) const MASK: &str = "***";
 
 /// The text with everything secret in it masked: values of secret parameters in queries, forms and JSON, and whatever
 /// looks like a token of ours.
@@ -35,7 +35,8 @@ pub(crate) fn header(name: &str, value: &str) -> String {
     if is_secret(name) { MASK.to_owned() } else { mask(value) }
 }
 
-fn is_secret(name: &str) -> bool {
+/// Whether the values of that parameter or header are secret.
+pub(super) fn is_secret(name: &str) -> bool {
     SECRET.iter().any(|secret| secret.eq_ignore_ascii_case(name))
 }
 

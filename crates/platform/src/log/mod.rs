@@ -40,7 +40,7 @@ impl Log {
 }
 
 impl Observer for Log {
-    fn attempted(&self, events: &[Arc<Event>], attempt: &Attempt) {
+    fn attempted(&self, events: &[Arc<Event>], attempt: &Arc<Attempt>) {
         self.deliveries.attempted(events, attempt);
     }
 

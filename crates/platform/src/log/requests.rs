@@ -3,8 +3,8 @@
 use super::feed::{Feed, Happening};
 use super::mask;
 use super::ring::Ring;
+use crate::graph::TraceId;
 use crate::graph::operations::Operation;
-use bytes::Bytes;
 use clock::Micros;
 use graph_api::{ErrorName, Host, time};
 use http::{HeaderMap, Method, StatusCode, Uri};
@@ -12,22 +12,44 @@ use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use std::time::Duration;
 
-/// A request with its answer. Bodies are shared with the connection, not copied; text is made when somebody looks.
-pub(crate) struct Logged {
+/// A request as it came.
+pub(crate) struct Request<'a> {
     pub(crate) at: Micros,
-    pub(crate) method: Method,
-    pub(crate) uri: Uri,
-    pub(crate) headers: HeaderMap,
+    pub(crate) method: &'a Method,
+    pub(crate) uri: &'a Uri,
+    pub(crate) headers: &'a HeaderMap,
+    pub(crate) body: &'a [u8],
+    pub(crate) trace_id: TraceId,
+}
+
+/// How it was answered.
+pub(crate) struct Answer<'a> {
     /// The variant of the API that it spoke.
     pub(crate) host: Host,
-    pub(crate) body: Bytes,
     pub(crate) operation: Option<&'static Operation>,
     pub(crate) status: StatusCode,
     /// The error that was answered: code and subcode alone are not unique.
     pub(crate) error: Option<ErrorName>,
-    pub(crate) answer: Bytes,
+    pub(crate) body: &'a [u8],
     pub(crate) took: Duration,
-    pub(crate) trace_id: String,
+}
+
+/// A request with its answer: a copy in one piece, so that it costs little to keep and to let go, and keeps nothing of
+/// the connection's. Text is made of it when somebody looks. Values of secret headers are not in it.
+pub(crate) struct Logged {
+    at: Micros,
+    method: Method,
+    host: Host,
+    operation: Option<&'static Operation>,
+    status: StatusCode,
+    error: Option<ErrorName>,
+    took: Duration,
+    trace_id: TraceId,
+    /// Path, query, body, answer, then names and values of the headers in turn.
+    bytes: Box<[u8]>,
+    has_query: bool,
+    /// Where each of them ends.
+    ends: Box<[u32]>,
 }
 
 /// What `GET /sim/requests` can ask for.
@@ -56,11 +78,10 @@ impl RequestLog {
         Self { ring: Ring::new(1, 2_000, 16 << 20), feed }
     }
 
-    pub(crate) fn push(&self, logged: Logged) {
-        let held: usize = logged.headers.values().map(http::HeaderValue::len).sum();
-        let bytes = logged.body.len() + logged.answer.len() + logged.uri.path().len() + held + 2048;
-        let logged = Arc::new(logged);
-        self.ring.push(Arc::clone(&logged), bytes);
+    /// Keeps a request with its answer.
+    pub(crate) fn push(&self, request: &Request<'_>, answer: &Answer<'_>) {
+        let logged = Arc::new(Logged::of(request, answer));
+        self.ring.push(Arc::clone(&logged), logged.held());
         self.feed.push(logged.at, Happening::Request(logged));
     }
 
@@ -71,7 +92,7 @@ impl RequestLog {
     /// The entries that match, the newest first, and the cursor for older ones.
     pub(crate) fn list(&self, filter: &Filter) -> (Vec<Value>, Option<u64>) {
         let mut matching = self.ring.before(filter.before).into_iter().filter(|(_, entry)| {
-            filter.path.as_deref().is_none_or(|path| entry.uri.path().contains(path))
+            filter.path.as_deref().is_none_or(|path| entry.path().contains(path))
                 && filter.status.is_none_or(|status| entry.status == status)
                 && filter.since.is_none_or(|since| entry.at >= since)
         });
@@ -81,39 +102,116 @@ impl RequestLog {
     }
 }
 
+/// The pieces of [`Logged`]'s bytes before the headers.
+const PATH: usize = 0;
+const QUERY: usize = 1;
+const BODY: usize = 2;
+const ANSWER: usize = 3;
+const HEADERS: usize = 4;
+
 impl Logged {
+    fn of(request: &Request<'_>, answer: &Answer<'_>) -> Self {
+        let query = request.uri.query();
+        let fixed =
+            [request.uri.path().as_bytes(), query.unwrap_or_default().as_bytes(), request.body, answer.body];
+        let pieces = || {
+            let headers = request.headers.iter().flat_map(|(name, value)| {
+                let secret = mask::is_secret(name.as_str());
+                [name.as_str().as_bytes(), if secret { mask::MASK.as_bytes() } else { value.as_bytes() }]
+            });
+            fixed.into_iter().chain(headers)
+        };
+        let mut bytes = Vec::with_capacity(pieces().map(<[u8]>::len).sum());
+        let mut ends = Vec::with_capacity(HEADERS + 2 * request.headers.len());
+        for piece in pieces() {
+            bytes.extend_from_slice(piece);
+            // A request with its answer is far below 4 GiB.
+            ends.push(u32::try_from(bytes.len()).unwrap_or(u32::MAX));
+        }
+        Self {
+            at: request.at,
+            method: request.method.clone(),
+            host: answer.host,
+            operation: answer.operation,
+            status: answer.status,
+            error: answer.error,
+            took: answer.took,
+            trace_id: request.trace_id,
+            bytes: bytes.into_boxed_slice(),
+            has_query: query.is_some(),
+            ends: ends.into_boxed_slice(),
+        }
+    }
+
+    /// About how much memory it takes.
+    pub(super) fn held(&self) -> usize {
+        self.bytes.len() + self.ends.len() * size_of::<u32>() + 256
+    }
+
+    fn piece(&self, number: usize) -> &[u8] {
+        let end = |number: usize| self.ends.get(number).map_or(0, |end| *end as usize);
+        let start = number.checked_sub(1).map_or(0, end);
+        self.bytes.get(start..end(number)).unwrap_or_default()
+    }
+
+    fn path(&self) -> std::borrow::Cow<'_, str> {
+        String::from_utf8_lossy(self.piece(PATH))
+    }
+
     /// The name of the operation that the request turned out to be.
-    pub(super) fn operation(&self) -> Option<String> {
+    fn operation(&self) -> Option<String> {
         self.operation.map(Operation::name)
     }
 
+    fn headers(&self) -> Value {
+        let pairs = (HEADERS..self.ends.len()).step_by(2).map(|name| {
+            (String::from_utf8_lossy(self.piece(name)), String::from_utf8_lossy(self.piece(name + 1)))
+        });
+        Value::Object(pairs.map(|(name, value)| header(&name, &value)).collect())
+    }
+
+    /// What the feed says of it.
+    pub(super) fn summary(&self) -> Value {
+        json!({
+            "method": self.method.as_str(),
+            "path": mask::mask(&self.path()),
+            "operation": self.operation(),
+            "status": self.status.as_u16(),
+            "trace_id": &*self.trace_id,
+        })
+    }
+
     fn to_json(&self, cursor: u64) -> Value {
+        let query = self.has_query.then(|| mask::mask(&String::from_utf8_lossy(self.piece(QUERY))));
+        let answer = self.piece(ANSWER);
         json!({
             "id": cursor.to_string(),
             "at": time::rfc3339(self.at),
             "method": self.method.as_str(),
-            "path": mask::mask(self.uri.path()),
-            "query": self.uri.query().map(mask::mask),
+            "path": mask::mask(&self.path()),
+            "query": query,
             "host": self.host.name(),
             "operation": self.operation(),
-            "headers": headers(&self.headers),
-            "body": text(&self.body),
+            "headers": self.headers(),
+            "body": text(self.piece(BODY)),
             "status": self.status.as_u16(),
             "error": self.error.map(|name| format!("{name:?}")),
-            "response": serde_json::from_slice::<Value>(&self.answer).unwrap_or_else(|_| text(&self.answer)),
+            "response": serde_json::from_slice::<Value>(answer).unwrap_or_else(|_| text(answer)),
             "took_us": u64::try_from(self.took.as_micros()).unwrap_or(u64::MAX),
-            "trace_id": self.trace_id,
+            "trace_id": &*self.trace_id,
         })
     }
 }
 
 /// Headers as an object, secrets masked.
 pub(super) fn headers(headers: &HeaderMap) -> Value {
-    let pairs = headers.iter().map(|(name, value)| {
-        let value = String::from_utf8_lossy(value.as_bytes());
-        (name.as_str().to_owned(), mask::header(name.as_str(), &value).into())
-    });
-    Value::Object(pairs.collect::<Map<_, _>>())
+    let pairs =
+        headers.iter().map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.as_bytes())));
+    Value::Object(pairs.map(|(name, value)| header(name, &value)).collect::<Map<_, _>>())
+}
+
+fn header(name: &str, value: &str) -> (String, Value) {
+    (name.to_owned(), mask::header(name, value).into())
 }
 
 /// A body as text, secrets masked.

@@ -6,7 +6,8 @@ use crate::settings::Settings;
 use crate::world_key::WorldKey;
 use bytes::Bytes;
 use clock::Micros;
-use graph_api::{signature, webhook};
+use graph_api::signature::{self, Signer};
+use graph_api::webhook;
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use http::{StatusCode, Uri};
 use std::sync::Arc;
@@ -48,7 +49,7 @@ impl Dialect for MessagingDialect {
             Ok(found.and_then(|(callback, app)| {
                 let endpoint = Callback {
                     url: callback.url.parse().ok()?,
-                    secret: app.secret_of(callback.login).to_owned(),
+                    signer: Signer::new(app.secret_of(callback.login)),
                     version: HeaderValue::from_str(&callback.version).ok()?,
                     settings: Arc::clone(&self.settings),
                 };
@@ -69,7 +70,7 @@ impl Dialect for MessagingDialect {
 
 struct Callback {
     url: Uri,
-    secret: String,
+    signer: Signer,
     version: HeaderValue,
     settings: Arc<Settings>,
 }
@@ -92,10 +93,10 @@ impl Endpoint for Callback {
         headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("deflate, gzip"));
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         for (name, signature) in [
-            (signature::SHA1_HEADER, signature::sha1(&self.secret, &body)),
-            (signature::SHA256_HEADER, signature::sha256(&self.secret, &body)),
+            (signature::SHA1_HEADER, self.signer.sha1(&body)),
+            (signature::SHA256_HEADER, self.signer.sha256(&body)),
         ] {
-            if let Ok(signature) = HeaderValue::from_str(&signature) {
+            if let Ok(signature) = HeaderValue::try_from(signature) {
                 headers.insert(HeaderName::from_static(name), signature);
             }
         }

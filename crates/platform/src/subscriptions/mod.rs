@@ -48,25 +48,49 @@ impl Route {
     ///
     /// The account's own list of fields filters nothing: an account that is subscribed to any field sends all fields
     /// that the app's callback is for (doc: limitations of Setup Webhooks Subscriptions).
-    fn verdict(&self, field: &str, username: &str) -> Result<EndpointId, String> {
-        let name = &self.app_name;
-        let Some(endpoint) = self.endpoint else {
-            let id = self.product_id;
-            return Err(format!("the app \"{name}\" has no callback: POST /{id}/subscriptions sets one"));
-        };
+    fn verdict(&self, field: &str) -> Result<EndpointId, Unsent> {
+        let endpoint = self.endpoint.ok_or(Unsent::NoCallback)?;
         if !self.subscribed {
-            return Err(format!(
-                "the app \"{name}\" is not subscribed to @{username} through this login: POST /me/subscribed_apps"
-            ));
+            Err(Unsent::NotSubscribed)
+        } else if !self.live {
+            Err(Unsent::InDevelopment)
+        } else if !self.fields.iter().any(|known| known == field) {
+            Err(Unsent::OtherFields)
+        } else {
+            Ok(endpoint)
         }
-        if !self.live {
-            return Err(format!("the app \"{name}\" is in development mode: no webhooks are sent"));
-        }
-        if !self.fields.iter().any(|known| known == field) {
-            return Err(format!("the callback of the app \"{name}\" is not for the field {field}"));
-        }
-        Ok(endpoint)
     }
+
+    /// The reason in words, for a developer.
+    pub(crate) fn reason(&self, why: Unsent, field: &str, username: &str) -> String {
+        let name = &self.app_name;
+        match why {
+            Unsent::NoCallback => {
+                let id = self.product_id;
+                format!("the app \"{name}\" has no callback: POST /{id}/subscriptions sets one")
+            }
+            Unsent::NotSubscribed => format!(
+                "the app \"{name}\" is not subscribed to @{username} through this login: POST /me/subscribed_apps"
+            ),
+            Unsent::InDevelopment => {
+                format!("the app \"{name}\" is in development mode: no webhooks are sent")
+            }
+            Unsent::OtherFields => format!("the callback of the app \"{name}\" is not for the field {field}"),
+        }
+    }
+}
+
+/// Why an event does not go to an app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Unsent {
+    /// The app has no callback.
+    NoCallback,
+    /// The account is not subscribed by the app.
+    NotSubscribed,
+    /// The app is in development mode.
+    InDevelopment,
+    /// The callback is for other fields.
+    OtherFields,
 }
 
 /// Puts an event into the outbox, in the transaction that caused it, once for each app that is to hear of it. Where
@@ -74,7 +98,7 @@ impl Route {
 pub(crate) fn publish(
     tx: &mut Tx<'_>,
     platform: &Arc<Platform>,
-    account: &AccountView,
+    account: &Arc<AccountView>,
     lane: i64,
     at: Micros,
     field: &'static str,
@@ -84,8 +108,8 @@ pub(crate) fn publish(
         return Ok(());
     }
     let body = Bytes::from(body);
-    for route in &account.routes {
-        match route.verdict(field, &account.account.username) {
+    for (place, route) in account.routes.iter().enumerate() {
+        match route.verdict(field) {
             Ok(endpoint) => platform.outbox().append(
                 tx,
                 Event {
@@ -98,15 +122,9 @@ pub(crate) fn publish(
                     body: body.clone(),
                 },
             )?,
-            Err(reason) => {
-                let suppressed = Suppressed {
-                    at: tx.now(),
-                    app_id: route.app_id,
-                    account: account.account.id,
-                    topic: field,
-                    body: body.clone(),
-                    reason,
-                };
+            Err(why) => {
+                let (account, body) = (Arc::clone(account), body.clone());
+                let suppressed = Suppressed { at: tx.now(), topic: field, body, account, route: place, why };
                 let log = Arc::clone(&platform.log);
                 tx.after_commit(move || log.deliveries.suppressed(suppressed));
             }

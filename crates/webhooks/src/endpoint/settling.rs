@@ -26,13 +26,16 @@ impl Task {
                     self.in_hand.remove(&event.key());
                     self.judge(event, Place::Retry, first_at, &mut attempt);
                 }
-                self.shared.observer.attempted(&events, &attempt);
-                self.learn(attempt.accepted, probe);
+                let accepted = attempt.accepted;
+                self.shared.observer.attempted(&events, &Arc::new(attempt));
+                self.learn(accepted, probe);
             }
             Kind::Replay { place, number, answer } => {
                 attempt.number = number;
                 attempt.replay = true;
+                let attempt = Arc::new(attempt);
                 self.shared.observer.attempted(&events, &attempt);
+                let attempt = Arc::unwrap_or_clone(attempt);
                 for event in &events {
                     self.in_hand.remove(&event.key());
                 }
@@ -60,14 +63,15 @@ impl Task {
         mut attempt: Attempt,
         probe: bool,
     ) {
-        let is_halved = !attempt.accepted && events.len() > 1;
+        let accepted = attempt.accepted;
+        let is_halved = !accepted && events.len() > 1;
         if !is_halved {
             for event in events {
                 self.judge(event, Place::Outbox, attempt.at, &mut attempt);
             }
         }
-        self.shared.observer.attempted(events, &attempt);
-        self.learn(attempt.accepted, probe);
+        self.shared.observer.attempted(events, &Arc::new(attempt));
+        self.learn(accepted, probe);
         if is_halved {
             let (first, second) = events.split_at(events.len() / 2);
             later.push(second.to_vec());

@@ -18,7 +18,7 @@ async fn an_event_is_delivered_and_leaves_nothing() {
     let attempt = world.log.last();
     assert!(attempt.accepted && !attempt.replay);
     assert_eq!((attempt.number, attempt.next, attempt.dead), (1, None, None));
-    assert_eq!((attempt.url, &attempt.request_body[..]), (receiver.url(), &b"7:1"[..]));
+    assert_eq!((attempt.url.unwrap().to_string(), &attempt.request_body[..]), (receiver.url(), &b"7:1"[..]));
 }
 
 #[tokio::test]

@@ -84,9 +84,9 @@ pub(crate) struct Log {
 }
 
 impl Observer for Log {
-    fn attempted(&self, events: &[Arc<Event>], attempt: &Attempt) {
+    fn attempted(&self, events: &[Arc<Event>], attempt: &Arc<Attempt>) {
         let keys = events.iter().map(|event| event.key()).collect();
-        self.attempts.lock().unwrap().push((keys, attempt.clone()));
+        self.attempts.lock().unwrap().push((keys, Attempt::clone(attempt)));
     }
     fn gave_up(&self, event: &Event, reason: &str) {
         self.given_up.lock().unwrap().push((event.key(), reason.to_owned()));

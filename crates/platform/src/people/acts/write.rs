@@ -41,7 +41,7 @@ impl Scene {
         let mut message = Message::by_person(writing.text.as_str(), content);
         let now = tx.now();
         conversations::rules::opened_by_person(&mut conversation, now);
-        let who = (&self.platform, &*self.account);
+        let who = (&self.platform, &self.account);
         conversations::write(tx, who, &mut conversation, &mut message)?;
         Ok(conversation.message(message.at))
     }
