@@ -77,9 +77,20 @@ impl Candidate {
         set_callback(self, self.env("INSTAGRAM_APP_ID")?, self.env("APP_ACCESS_TOKEN")?, url)
     }
 
-    /// One prepared send to each of the people.
+    /// The token of the demo account.
+    pub(crate) fn token(&self) -> Result<&str, String> {
+        self.env("IG_ACCESS_TOKEN")
+    }
+
+    /// The id of the demo account.
+    pub(crate) fn account(&self) -> Result<i64, String> {
+        self.env("IG_ID")?.parse().map_err(|e| format!("IG_ID: {e}"))
+    }
+
+    /// One prepared send of the demo account to each of its people.
     pub(crate) fn sends(&self, seeded: &Seeded) -> Result<Vec<Bytes>, String> {
-        Ok(sends(self.address(), self.env("IG_ACCESS_TOKEN")?, &seeded.igsids))
+        let token = self.token()?;
+        Ok(sends(self.address(), seeded.conversations.iter().map(|key| (token, key.igsid))))
     }
 }
 
@@ -102,23 +113,24 @@ pub(crate) fn database(folder: &Path) -> PathBuf {
 /// Makes a demo world in `folder` and fills it.
 pub(crate) fn prepare(program: &Path, folder: &Path, size: Size) -> Result<Seeded, String> {
     let candidate = Candidate::start(program, folder, &[])?;
-    let account = candidate.env("IG_ID")?.parse::<i64>().map_err(|e| e.to_string())?;
+    let account = candidate.account()?;
     candidate.server.stop()?;
-    seed::fill(&database(folder), account, size)
+    seed::fill(&database(folder), &[account], size)
 }
 
-/// One prepared send to each of the recipients, about 260 bytes of JSON; the same bytes for product and control.
-pub(crate) fn sends(to: SocketAddr, token: &str, recipients: &[i64]) -> Vec<Bytes> {
-    let authorization = format!("Bearer {token}");
-    let headers = [("Content-Type", "application/json"), ("Authorization", authorization.as_str())];
-    let send = |(number, recipient): (usize, &i64)| {
+/// One prepared send for each pair of a token and a recipient, about 260 bytes of JSON; the same bytes for product and
+/// control.
+pub(crate) fn sends<'a>(to: SocketAddr, between: impl Iterator<Item = (&'a str, i64)>) -> Vec<Bytes> {
+    let send = |(number, (token, recipient)): (usize, (&str, i64))| {
+        let authorization = format!("Bearer {token}");
+        let headers = [("Content-Type", "application/json"), ("Authorization", authorization.as_str())];
         let thanks = "thanks ".repeat(6);
         let body = format!(
             r#"{{"recipient":{{"id":"{recipient}"}},"messaging_type":"RESPONSE","message":{{"text":"Hello, and thank you for writing to us. Your order {number} left our warehouse this morning and should reach you by Friday, {thanks}"}}}}"#
         );
         wire::request(to, "POST", "/v25.0/me/messages", &headers, &body)
     };
-    recipients.iter().enumerate().map(send).collect()
+    between.enumerate().map(send).collect()
 }
 
 fn json_of(text: &str) -> Result<Value, String> {

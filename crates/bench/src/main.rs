@@ -66,12 +66,13 @@ struct Options {
     /// Sends after which memory is looked at (P13).
     #[arg(long, global = true, default_value_t = 1_000_000)]
     memory_sends: u64,
-    /// Messages already stored, for the section `growth`.
-    #[arg(long, global = true, value_delimiter = ',', default_values_t = [10_000, 1_000_000])]
+    /// Messages already stored, for the section `growth`; by default 10 thousand, 100 thousand, 1 million, and with
+    /// --long 10 million.
+    #[arg(long, global = true, value_delimiter = ',')]
     sizes: Vec<u64>,
-    /// A Prism mock that serves the send route (P11), such as 127.0.0.1:4010.
-    #[arg(long, global = true, env = "PRISM_URL", value_name = "ADDR", value_parser = prism)]
-    prism_url: Option<SocketAddr>,
+    /// With what takes long: 10 million messages (2.4 GB of disk), 10 thousand accounts.
+    #[arg(long, global = true)]
+    long: bool,
     /// A folder in which the section `instructions` leaves its profiles, for callgrind_annotate.
     #[arg(long, global = true, value_name = "DIR")]
     profiles: Option<PathBuf>,
@@ -87,8 +88,10 @@ struct Options {
 enum Command {
     /// Everything.
     All,
-    /// Sends against the durable control: P1 to P4, P6, P7, P13; P11 if there is a Prism.
+    /// Sends against the durable control: P1 to P4, P6, P7, P13.
     Sends,
+    /// Sends against the Prism mock, which npm installs: P11.
+    Prism,
     /// Sends on a disk whose flushes cost 2 ms more: P5.
     Fsync,
     /// Webhooks: P8, P12.
@@ -199,6 +202,7 @@ fn measure(section: &Command, options: Options) -> Result<ExitCode, String> {
         window: Duration::from_secs(if options.quick { 1 } else { options.seconds }),
         rounds: if options.quick { 1 } else { options.rounds.max(1) },
         quick: options.quick,
+        long: options.long,
         conversations: if options.quick { 100 } else { options.conversations.max(1) },
         connections: options.connections.max(1),
         profiles: options.profiles,
@@ -213,7 +217,10 @@ fn measure(section: &Command, options: Options) -> Result<ExitCode, String> {
         sections::start::run(&mut run)?;
     }
     if all || matches!(section, Command::Sends) {
-        sections::sends::run(&mut run, options.memory_sends, options.prism_url)?;
+        sections::sends::run(&mut run, options.memory_sends)?;
+    }
+    if all || matches!(section, Command::Prism) {
+        sections::prism::run(&mut run)?;
     }
     if all || matches!(section, Command::Fsync) {
         sections::fsync::run(&mut run)?;
@@ -228,13 +235,15 @@ fn measure(section: &Command, options: Options) -> Result<ExitCode, String> {
         sections::instructions::run(&mut run)?;
     }
     if all || matches!(section, Command::Growth) {
-        sections::growth::run(&mut run, &options.sizes)?;
+        let sizes = if options.sizes.is_empty() { sizes(run.long) } else { options.sizes };
+        sections::growth::run(&mut run, &sizes)?;
     }
-    Ok(conclude(&run))
+    Ok(conclude(&mut run))
 }
 
 /// What the run comes to. A quick run proves nothing, so it fails only by failing.
-fn conclude(run: &Run) -> ExitCode {
+fn conclude(run: &mut Run) -> ExitCode {
+    run.report.finish();
     let below = run.report.below();
     if run.report.is_noisy() {
         run.report.note("Other programs took more than 0.2 cores: no verdict where it says so.");
@@ -250,9 +259,8 @@ fn conclude(run: &Run) -> ExitCode {
     }
 }
 
-/// A URL or an address.
-fn prism(text: &str) -> Result<SocketAddr, String> {
-    let address = text.trim_start_matches("http://").trim_end_matches('/');
-    let mut found = std::net::ToSocketAddrs::to_socket_addrs(address).map_err(|e| e.to_string())?;
-    found.next().ok_or_else(|| format!("{text} leads nowhere"))
+/// The sizes of the section `growth`.
+fn sizes(long: bool) -> Vec<u64> {
+    let all = [10_000, 100_000, 1_000_000, 10_000_000];
+    all.into_iter().take(if long { 4 } else { 3 }).collect()
 }

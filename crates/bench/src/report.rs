@@ -5,6 +5,8 @@ use crate::verdict::{Goal, Samples, Verdict};
 /// The report of a run.
 pub(crate) struct Report {
     markdown: bool,
+    /// The rows of the goals' table, which Markdown has at the end.
+    figures: Vec<Vec<String>>,
     /// The goals that were judged, by id.
     judged: Vec<(&'static str, Verdict)>,
 }
@@ -61,7 +63,7 @@ pub(crate) fn plain<'a, R>(
 impl Report {
     /// An empty one.
     pub(crate) fn new(markdown: bool) -> Self {
-        Self { markdown, judged: Vec::new() }
+        Self { markdown, figures: Vec::new(), judged: Vec::new() }
     }
 
     /// Begins a section.
@@ -99,8 +101,7 @@ impl Report {
 
     /// Prints goals with their verdicts, and keeps the verdicts.
     pub(crate) fn goals(&mut self, measured: &[Measured<'_>]) {
-        let titles = ["goal", "what", "posthaste", "control", "judged [rounds]", "floor", "aim", "verdict"];
-        let mut rows = vec![titles.map(str::to_owned).to_vec()];
+        let mut rows = Vec::new();
         for m in measured {
             let verdict = m.goal.judge(m.value(), m.other_cores);
             self.judged.push((m.goal.id, verdict));
@@ -115,7 +116,26 @@ impl Report {
                 verdict.to_string(),
             ]);
         }
+        if self.markdown {
+            self.figures.extend(rows);
+        } else {
+            self.goals_table(rows);
+        }
+    }
+
+    fn goals_table(&self, mut rows: Vec<Vec<String>>) {
+        let titles = ["goal", "what", "posthaste", "control", "judged [rounds]", "floor", "aim", "verdict"];
+        rows.insert(0, titles.map(str::to_owned).to_vec());
         self.table(&rows);
+    }
+
+    /// Prints what stands at the end.
+    pub(crate) fn finish(&mut self) {
+        let figures = std::mem::take(&mut self.figures);
+        if !figures.is_empty() {
+            self.section("Figures");
+            self.goals_table(figures);
+        }
     }
 
     /// The ids of the goals that are below their floors.

@@ -23,6 +23,8 @@ pub(crate) struct Run {
     pub rounds: usize,
     /// Only to see that everything runs.
     pub quick: bool,
+    /// With what takes long.
+    pub long: bool,
     /// Conversations that are written to.
     pub conversations: u64,
     /// Connections of the loaded windows.

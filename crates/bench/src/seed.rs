@@ -2,18 +2,18 @@
 //! would take minutes; here they are copies of the demo world's first conversation under other ids, so that a new
 //! column needs no change here. That the product takes them for its own is seen at once: it answers sends to them.
 
-use graph_api::ids::{MessageKey, NodeKind, scoped};
+use graph_api::ids::{ConversationKey, MessageKey, NodeKind, scoped};
 use rusqlite::{Connection, params};
 use std::path::Path;
 
 /// The seeded people's numbers begin here, far above the sandbox's own.
 const FIRST_USER: i64 = 1_000_000;
 
-/// The people who have written to the demo account.
+/// The conversations that were made.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Seeded {
-    /// Their IGSIDs; the first one's conversation is the largest.
-    pub igsids: Vec<i64>,
+    /// The conversations, the largest first.
+    pub conversations: Vec<ConversationKey>,
     /// Some of the messages, spread evenly over all.
     pub messages: Vec<MessageKey>,
 }
@@ -21,23 +21,33 @@ pub(crate) struct Seeded {
 /// How much there is to be.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Size {
-    /// Conversations.
+    /// Conversations, dealt to the accounts in turn.
     pub conversations: u64,
-    /// Messages; each hundredth belongs to the first conversation, the others are dealt to all in turn.
+    /// Messages, dealt to the conversations in turn.
     pub messages: u64,
+    /// Each message with a number that this divides belongs to the first conversation instead: with 1, all of them.
+    pub largest: u64,
 }
 
-/// Adds the rows to the database at `path`, for the account `account`.
-pub(crate) fn fill(path: &Path, account: i64, size: Size) -> Result<Seeded, String> {
-    try_fill(path, account, size).map_err(|e| format!("{} cannot be seeded: {e}", path.display()))
+impl Size {
+    /// Conversations without messages.
+    pub(crate) fn conversations(conversations: u64) -> Self {
+        Self { conversations, messages: 0, largest: 1 }
+    }
 }
 
-/// The username of the seeded person with that place in [`Seeded::igsids`].
+/// Adds the rows to the database at `path`: copies of the conversation that the first of the `accounts` has.
+pub(crate) fn fill(path: &Path, accounts: &[i64], size: Size) -> Result<Seeded, String> {
+    try_fill(path, accounts, size).map_err(|e| format!("{} cannot be seeded: {e}", path.display()))
+}
+
+/// The username of the seeded person with that place in [`Seeded::conversations`].
 pub(crate) fn username(place: usize) -> String {
     format!("bench.{place}")
 }
 
-fn try_fill(path: &Path, account: i64, size: Size) -> rusqlite::Result<Seeded> {
+fn try_fill(path: &Path, accounts: &[i64], size: Size) -> rusqlite::Result<Seeded> {
+    let template = accounts.first().copied().unwrap_or_default();
     let mut db = Connection::open(path)?;
     // What is lost in a power cut is only this run.
     db.execute_batch("PRAGMA synchronous = OFF; PRAGMA cache_size = -262144; PRAGMA foreign_keys = OFF")?;
@@ -47,33 +57,36 @@ fn try_fill(path: &Path, account: i64, size: Size) -> rusqlite::Result<Seeded> {
         let mut person =
             tx.prepare("INSERT INTO instagram_user (user_no, username, name) VALUES (?1, ?2, 'Somebody')")?;
         let copied = "FROM (SELECT * FROM conversation WHERE account_id = ?3 AND updated_at > 0 LIMIT 1)";
-        let (into, from) = columns(&tx, "conversation", &[("igsid", "?1"), ("user_no", "?2")])?;
+        let replaced = [("igsid", "?1"), ("user_no", "?2"), ("account_id", "?4")];
+        let (into, from) = columns(&tx, "conversation", &replaced)?;
         let mut conversation =
             tx.prepare(&format!("INSERT INTO conversation ({into}) SELECT {from} {copied}"))?;
         for place in 0..size.conversations {
             let user = FIRST_USER + place as i64;
+            let account = accounts[place as usize % accounts.len()];
             let igsid = scoped(NodeKind::Person, account, user);
             person.execute(params![user, username(place as usize)])?;
-            if conversation.execute(params![igsid, user, account])? != 1 {
+            if conversation.execute(params![igsid, user, template, account])? != 1 {
                 return Err(rusqlite::Error::QueryReturnedNoRows);
             }
-            seeded.igsids.push(igsid);
+            seeded.conversations.push(ConversationKey { account, igsid });
         }
     }
     tx.commit()?;
-    messages(&mut db, account, size.messages, &mut seeded)?;
+    messages(&mut db, template, size, &mut seeded)?;
     db.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
     Ok(seeded)
 }
 
-fn messages(db: &mut Connection, account: i64, count: u64, seeded: &mut Seeded) -> rusqlite::Result<()> {
+fn messages(db: &mut Connection, template: i64, size: Size, seeded: &mut Seeded) -> rusqlite::Result<()> {
+    let count = size.messages;
     if count == 0 {
         return Ok(());
     }
     // The whole key, so that a copy costs one look-up however much is there.
     let (first, from): (i64, i64) = db.query_row(
         "SELECT at, igsid FROM message WHERE account_id = ?1 ORDER BY at LIMIT 1",
-        [account],
+        [template],
         |row| Ok((row.get(0)?, row.get(1)?)),
     )?;
     // A message a millisecond, up to just before the demo world's own.
@@ -84,13 +97,16 @@ fn messages(db: &mut Connection, account: i64, count: u64, seeded: &mut Seeded) 
         let tx = db.transaction()?;
         {
             let copied = "FROM (SELECT * FROM message WHERE account_id = ?3 AND at = ?4 AND igsid = ?6)";
-            let (into, chosen) = columns(&tx, "message", &[("igsid", "?1"), ("at", "?2"), ("text", "?5")])?;
+            let replaced = [("igsid", "?1"), ("at", "?2"), ("text", "?5"), ("account_id", "?7")];
+            let (into, chosen) = columns(&tx, "message", &replaced)?;
             let mut message =
                 tx.prepare(&format!("INSERT INTO message ({into}) SELECT {chosen} {copied}"))?;
             for _ in 0..100_000.min(count - done) {
-                let place = if done % 100 == 0 { 0 } else { done as usize % seeded.igsids.len() };
-                let (igsid, at) = (seeded.igsids[place], begin + 1000 * done as i64);
-                message.execute(params![igsid, at, account, first, TEXT, from])?;
+                let of_first = done.is_multiple_of(size.largest);
+                let place = if of_first { 0 } else { done as usize % seeded.conversations.len() };
+                let ConversationKey { account, igsid } = seeded.conversations[place];
+                let at = begin + 1000 * done as i64;
+                message.execute(params![igsid, at, template, first, TEXT, from, account])?;
                 if done % keep == 0 {
                     seeded.messages.push(MessageKey { account, igsid, at: clock::Micros(at) });
                 }

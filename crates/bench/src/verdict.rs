@@ -27,7 +27,8 @@ pub(crate) struct Goal {
     pub floor: f64,
     /// What a good one reaches.
     pub aim: f64,
-    /// Counts and bytes, which other programs do not change: they are judged on a busy machine too.
+    /// Counts and bytes, which other programs do not change, and ratios that they hardly change: judged on a busy
+    /// machine too.
     pub steady: bool,
 }
 

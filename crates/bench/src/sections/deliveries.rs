@@ -31,7 +31,7 @@ pub(crate) fn run(run: &mut Run) -> Result<(), String> {
 /// A sandbox with people who have written, on new data.
 fn sandbox(run: &Run) -> Result<(Candidate, Seeded), String> {
     let folder = run.scratch.fresh("deliveries")?;
-    let size = Size { conversations: run.conversations, messages: 0 };
+    let size = Size::conversations(run.conversations);
     let seeded = candidate::prepare(&run.posthaste, &folder, size)?;
     Ok((Candidate::start(&run.posthaste, &folder, &[])?, seeded))
 }

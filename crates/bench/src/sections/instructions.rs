@@ -52,7 +52,7 @@ fn valgrind(file: &Path) -> Vec<String> {
 fn ours(run: &Run, sink: Option<&Sink>) -> Result<f64, String> {
     each(run, "ours", sink, |under| {
         let folder = run.scratch.fresh("counted")?;
-        let size = Size { conversations: run.conversations.min(1_000), messages: 0 };
+        let size = Size::conversations(run.conversations.min(1_000));
         let seeded = candidate::prepare(&run.posthaste, &folder, size)?;
         let ours = Candidate::start_under(under, &run.posthaste, &folder, &[])?;
         if let Some(sink) = sink {
@@ -73,8 +73,8 @@ fn control(run: &Run, sink: Option<&Sink>) -> Result<f64, String> {
         }
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         let server = run.control_under(under, name, &arguments, &[])?;
-        let recipients: Vec<i64> = (0..1_000).map(|n| 1_000_000_000_000_000 + n).collect();
-        let requests = candidate::sends(server.address, "IGAAbench", &recipients);
+        let recipients = (0..1_000).map(|n| ("IGAAbench", 1_000_000_000_000_000 + n));
+        let requests = candidate::sends(server.address, recipients);
         Ok(Subject { database: file, server, requests })
     })
 }

@@ -5,5 +5,6 @@ pub(crate) mod fsync;
 pub(crate) mod growth;
 pub(crate) mod instructions;
 pub(crate) mod pipeline;
+pub(crate) mod prism;
 pub(crate) mod sends;
 pub(crate) mod start;

@@ -23,7 +23,7 @@ pub(crate) fn run(run: &mut Run) -> Result<(), String> {
     run.report.section("Pipeline");
     let sink = Sink::start(run)?;
     let folder = run.scratch.fresh("pipeline")?;
-    let size = Size { conversations: run.conversations, messages: 0 };
+    let size = Size::conversations(run.conversations);
     let seeded = candidate::prepare(&run.posthaste, &folder, size)?;
     let candidate = Candidate::start(&run.posthaste, &folder, &[])?;
     candidate.set_callback(&sink.url("ours"))?;
@@ -32,7 +32,8 @@ pub(crate) fn run(run: &mut Run) -> Result<(), String> {
     let file = run.scratch.fresh("control")?.join("control.db");
     let arguments = ["--file", &file.to_string_lossy(), "--hook", &sink.url("control")];
     let server = run.control("pipeline", &arguments, &[])?;
-    let requests = candidate::sends(server.address, "IGAAbench", &seeded.igsids);
+    let requests =
+        candidate::sends(server.address, seeded.conversations.iter().map(|key| ("IGAAbench", key.igsid)));
     let control = Subject { server, database: file, requests };
     let one = |subject: &Subject, name: &str, until: Until| {
         let before = sink.count(|n| n == name)?;

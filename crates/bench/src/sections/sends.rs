@@ -1,16 +1,15 @@
 //! Sends: the product against the durable control (P1 to P4, P6, P7, P13), with the bare server beside them for what
-//! HTTP and JSON alone cost, and against Prism if one is running (P11).
+//! HTTP and JSON alone cost.
 
 use crate::candidate::{self, Candidate};
 use crate::child::Server;
-use crate::goals::{P1, P2, P3, P4, P6, P7, P11, P13_CONTROL, P13_OWN};
+use crate::goals::{P1, P2, P3, P4, P6, P7, P13_CONTROL, P13_OWN};
 use crate::load::{self, Until};
+use crate::proc;
 use crate::report::{mib, plain, ratio};
 use crate::run::{Run, Window, figures, titles, window};
 use crate::seed::Size;
-use crate::{proc, wire};
 use bytes::Bytes;
-use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// Sends before anything is measured.
@@ -38,15 +37,16 @@ impl Pair {
     /// Starts both, each with the same number of conversations.
     pub(crate) fn start(run: &Run, settings: &[(&str, String)]) -> Result<Self, String> {
         let folder = run.scratch.fresh("sends")?;
-        let size = Size { conversations: run.conversations, messages: 0 };
+        let size = Size::conversations(run.conversations);
         let seeded = candidate::prepare(&run.posthaste, &folder, size)?;
         let ours = Candidate::start(&run.posthaste, &folder, settings)?;
-        let token = ours.env("IG_ACCESS_TOKEN")?.to_owned();
         let requests = ours.sends(&seeded)?;
         let database = ours.database();
         let file = run.scratch.fresh("control")?.join("control.db");
         let server = run.control("durable", &["--file", &file.to_string_lossy()], settings)?;
-        let control_requests = candidate::sends(server.address, &token, &seeded.igsids);
+        let token = ours.token()?;
+        let people = seeded.conversations.iter().map(|key| (token, key.igsid));
+        let control_requests = candidate::sends(server.address, people);
         Ok(Self {
             ours: Subject { server: ours.server, database, requests },
             control: Subject { server, database: file, requests: control_requests },
@@ -85,11 +85,11 @@ impl Round {
 }
 
 /// Runs the section.
-pub(crate) fn run(run: &mut Run, memory_sends: u64, prism: Option<SocketAddr>) -> Result<(), String> {
+pub(crate) fn run(run: &mut Run, memory_sends: u64) -> Result<(), String> {
     run.report.section("Sends");
     let Pair { ours, control } = Pair::start(run, &[])?;
     let bare = run.control("bare", &[], &[])?;
-    let bare_requests = candidate::sends(bare.address, "IGAAbare", &[1_234_567_890_123_456]);
+    let bare_requests = candidate::sends(bare.address, [("IGAAbare", 1_234_567_890_123_456)].into_iter());
     run.report.note(&format!(
         "Each send to one of {} conversations, drawn at random; their rows were seeded into the product's database \
          before its start. The control: hyper, one SQLite file, FULL, group commit; it knows no tokens, no windows and \
@@ -144,9 +144,6 @@ pub(crate) fn run(run: &mut Run, memory_sends: u64, prism: Option<SocketAddr>) -
     goals.push(ratio(&P13_CONTROL, &[mib(late[1])], 0.0, |r| *r, |_| mib(late[0])));
     run.report.goals(&goals);
     run.report.note(&format!("P13 after {total} sends to each."));
-    if let Some(prism) = prism {
-        against_prism(run, &ours, prism)?;
-    }
     Ok(())
 }
 
@@ -157,26 +154,5 @@ pub(crate) fn profile(run: &Run) -> Result<(), String> {
     run.report.note(&format!("Process {} is loaded for {} s.", ours.server.pid(), run.window.as_secs()));
     let window = ours.window(run.connections, Until::Time(run.window))?;
     run.report.table(&[titles(), figures("posthaste", &[window], |w| *w)]);
-    Ok(())
-}
-
-/// Prism's mock is to serve `POST /v25.0/me/messages`; it stores nothing.
-fn against_prism(run: &mut Run, ours: &Subject, prism: SocketAddr) -> Result<(), String> {
-    // The bodies are the same; the Host header is Prism's.
-    let body = |request: &Bytes| {
-        let text = String::from_utf8_lossy(request);
-        let json = text.split_once("\r\n\r\n").map(|(_, body)| body.to_owned()).unwrap_or_default();
-        let headers = [("Content-Type", "application/json"), ("Authorization", "Bearer IGAAbench")];
-        wire::request(prism, "POST", "/v25.0/me/messages", &headers, &json)
-    };
-    let requests: Vec<Bytes> = ours.requests.iter().take(1000).map(body).collect();
-    let (many, time) = (run.connections, Until::Time(run.window));
-    // Prism is not our child, so what others take cannot be told apart from it: watch the machine.
-    let round = || {
-        let theirs = load::run(prism, &requests, many, time)?.all_good()?.per_second();
-        Ok((ours.window(many, time)?, theirs))
-    };
-    let (rounds, noise) = run.rounds(round, |(ours, _)| ours.other_cores)?;
-    run.report.goals(&[ratio(&P11, &rounds, noise, |r| r.0.per_second, |r| r.1)]);
     Ok(())
 }
