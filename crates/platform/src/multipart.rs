@@ -19,7 +19,7 @@ use multer::Field;
 use net::BodyError;
 use std::pin::{Pin, pin};
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -117,7 +117,7 @@ struct Reader<'a> {
 
 impl Reader<'_> {
     async fn run(mut self, mut multipart: multer::Multipart<'_>) -> Result<(), multer::Error> {
-        while let Some(part) = multipart.next_field().await? {
+        while let Some(part) = self.next_part(&mut multipart).await? {
             let Some(name) = part.name().map(str::to_owned) else { continue };
             if is_file(&part) {
                 self.file(name, part).await?;
@@ -128,8 +128,25 @@ impl Reader<'_> {
         Ok(())
     }
 
-    async fn text(&mut self, name: String, part: Field<'_>) -> Result<(), multer::Error> {
-        let Ok(text) = String::from_utf8(part.bytes().await?.into()) else {
+    async fn next_part<'f>(
+        &self,
+        multipart: &mut multer::Multipart<'f>,
+    ) -> Result<Option<Field<'f>>, multer::Error> {
+        self.meter.asked_anew();
+        multipart.next_field().await
+    }
+
+    async fn chunk(&self, part: &mut Field<'_>) -> Result<Option<Bytes>, multer::Error> {
+        self.meter.asked_anew();
+        part.chunk().await
+    }
+
+    async fn text(&mut self, name: String, mut part: Field<'_>) -> Result<(), multer::Error> {
+        let mut bytes = Vec::new();
+        while let Some(chunk) = self.chunk(&mut part).await? {
+            bytes.extend_from_slice(&chunk);
+        }
+        let Ok(text) = String::from_utf8(bytes) else {
             self.fail(GraphError::invalid(&name, "valid UTF-8"));
             return Ok(());
         };
@@ -145,7 +162,7 @@ impl Reader<'_> {
     async fn file(&mut self, name: String, mut part: Field<'_>) -> Result<(), multer::Error> {
         if !self.reading.takes_file {
             // Passed over, within the room that any other body has.
-            while part.chunk().await?.is_some() {}
+            while self.chunk(&mut part).await?.is_some() {}
             return Ok(());
         }
         if self.parts.upload.is_some() {
@@ -157,7 +174,7 @@ impl Reader<'_> {
         let _slot = if wanted { slots.acquire().await.ok() } else { None };
         let file_name = part.file_name().unwrap_or_default().to_owned();
         let mut writing = if wanted { self.kept(Writing::begin(self.platform).await) } else { None };
-        while let Some(bytes) = part.chunk().await? {
+        while let Some(bytes) = self.chunk(&mut part).await? {
             self.meter.pass(bytes.len());
             let Some(open) = &mut writing else { continue };
             if open.size() + bytes.len() as u64 > FILE {
@@ -213,21 +230,31 @@ struct Meter {
     most: u64,
     read: AtomicU64,
     passed: AtomicU64,
+    /// Set whenever the parser is asked for something new, which it may have in its memory already.
+    is_anew: AtomicBool,
 }
 
 impl Meter {
     fn new(takes_file: bool) -> Self {
         let unpassed = if takes_file { PIECE } else { 0 };
         let most = (crate::MAX_BODY + unpassed) as u64;
-        Self { most, read: AtomicU64::new(0), passed: AtomicU64::new(0) }
+        Self { most, read: AtomicU64::new(0), passed: AtomicU64::new(0), is_anew: AtomicBool::new(false) }
     }
 
     fn read(&self, bytes: usize) {
         self.read.fetch_add(bytes as u64, Ordering::Relaxed);
     }
 
+    fn asked_anew(&self) {
+        self.is_anew.store(true, Ordering::Relaxed);
+    }
+
     fn pass(&self, bytes: usize) {
         self.passed.fetch_add(bytes as u64, Ordering::Relaxed);
+    }
+
+    fn has_read(&self) -> bool {
+        self.read.load(Ordering::Relaxed) > 0
     }
 
     /// Whether the body is larger than it may be: as a whole, or without its file.
@@ -254,7 +281,10 @@ where
     type Item = Result<Bytes, String>;
 
     fn poll_next(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Option<Self::Item>> {
-        if std::mem::take(&mut self.rests) {
+        // The parser takes a piece each time that it is asked for something. It is to look first at what it has: else the
+        // texts before a file would fill its memory with the file.
+        let is_anew = self.meter.is_anew.swap(false, Ordering::Relaxed) && self.meter.has_read();
+        if std::mem::take(&mut self.rests) || is_anew {
             context.waker().wake_by_ref();
             return Poll::Pending;
         }

@@ -46,7 +46,8 @@ type ServedBody = UnsyncBoxBody<Bytes, std::io::Error>;
 /// - `/a.png`, `/a.mp4`, …: a file of each type ([`files::NAMES`]);
 /// - `/sized/SIZE/a.png`, …: the same, of exactly so many bytes;
 /// - `/status/STATUS`: an answer of that status;
-/// - `/moved?URL`: a redirect.
+/// - `/moved?URL`: a redirect;
+/// - `/stalls/a.mp4`, …: 100000 bytes of it are announced, of which only the first half comes.
 pub struct MediaServer {
     /// Where it listens: no slash at the end.
     pub url: String,
@@ -113,6 +114,7 @@ fn always(target: &http::Uri) -> Option<Served> {
         [name] if files::NAMES.contains(&name) => Served::File(files::named(name)?),
         ["sized", size, name] => Served::File(files::sized(&files::named(name)?, size.parse().ok()?)),
         ["status", status] => Served::Status(status.parse().ok()?),
+        ["stalls", name] => Served::Stalls(files::sized(&files::named(name)?, 100_000)),
         ["moved"] => Served::Redirect(target.query()?.to_owned()),
         _ => return None,
     })

@@ -6,6 +6,7 @@
 mod error_pattern;
 mod evidence;
 mod login;
+mod multipart;
 mod pattern;
 mod request;
 mod run;
@@ -37,6 +38,8 @@ pub struct Scenario {
     /// The webhook events that it shows.
     #[serde(default)]
     pub events: Vec<String>,
+    /// Why it runs in this process only, where it does.
+    pub in_process: Option<String>,
     /// What is done, in order.
     pub steps: Vec<Step>,
     /// The file, relative to the folder.
@@ -70,11 +73,16 @@ pub struct RequestStep {
     pub json: Option<Value>,
     /// A form body, as written, blanks and all.
     pub form: Option<String>,
-    /// A multipart body: parts by name, in the order in which they stand here.
+    /// A multipart body: parts by name, in the order in which they stand here; texts, JSON, or files
+    /// (`{"file": "a.mp4", "name"?, "type"?, "size"?}`).
     pub multipart: Option<Map<String, Value>>,
     /// Set if the body goes out in pieces, without a length.
     #[serde(default)]
     pub chunked: bool,
+    /// Set if the sandbox fetches `{MEDIA_URL}/stalls/…` for it, which is then given up at once instead of when its time
+    /// is over: in process only.
+    #[serde(default)]
+    pub stalls: bool,
     /// The status; `{"instagram": n, "facebook": n}` where the hosts differ.
     pub status: Value,
     /// The body's pattern, or `{"$error": {…}}`.
@@ -114,6 +122,9 @@ pub struct WebhookStep {
     pub headers: Map<String, Value>,
     /// The name of the value that signed it: `INSTAGRAM_APP_SECRET`, `APP_SECRET`, or the variant's `SECRET`.
     pub signed_with: Option<String>,
+    /// Values to keep: name → JSON pointer into the body.
+    #[serde(default)]
+    pub capture: Map<String, Value>,
     /// The payload of the source documents that this is.
     pub documented: Option<String>,
 }

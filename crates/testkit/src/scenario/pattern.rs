@@ -75,8 +75,11 @@ fn special(
         }
         "$contains" => match value {
             Value::Array(items) => {
-                let reasons: Option<Vec<String>> =
-                    items.iter().enumerate().map(|(n, item)| differs(argument, item, &format!("[{n}]"))).collect();
+                let reasons: Option<Vec<String>> = items
+                    .iter()
+                    .enumerate()
+                    .map(|(n, item)| differs(argument, item, &format!("[{n}]")))
+                    .collect();
                 reasons.map(|reasons| format!("{at} has no item that matches: {}", reasons.join("; ")))
             }
             Value::String(text) => {

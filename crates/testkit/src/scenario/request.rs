@@ -1,17 +1,22 @@
 //! A request of a scenario, and its answer.
 
-use super::RequestStep;
 use super::error_pattern::expand;
 use super::pattern::differs;
 use super::run::Run;
-use crate::Answer;
+use super::{RequestStep, multipart};
+use crate::{Answer, Call};
 use graph_api::Host;
 use serde_json::{Map, Value};
 
 impl Run {
     pub(super) async fn request(&mut self, step: &RequestStep) -> Result<(), String> {
         let line = self.fill(&step.request);
-        let (method, path) = line.split_once(' ').ok_or("a request is METHOD /path")?;
+        let (method, url) = line.split_once(' ').ok_or("a request is METHOD /path")?;
+        // What the sandbox hands out as a whole address is asked for there, whatever it calls itself.
+        let path = match url.strip_prefix("http://") {
+            Some(rest) => rest.find('/').map_or("/", |at| &rest[at..]),
+            None => url,
+        };
         let mut call = self.call(method, path)?;
         let named = step.host.as_deref().map(|host| self.fill(host));
         if let Some(host) = &named {
@@ -27,15 +32,15 @@ impl Run {
             call = call.form(&self.fill(form));
         }
         if let Some(parts) = &step.multipart {
-            call = call.body("multipart/form-data; boundary=scenario", self.multipart(parts));
+            call = call.body(multipart::TYPE, multipart::body(parts, &self.values)?);
         }
         if step.chunked {
             call = call.chunked();
         }
-        let answer = call.send().await;
+        let answer = if step.stalls { self.send_stalled(call).await? } else { call.send().await };
         let host = named.as_deref().and_then(Host::from_header);
         self.compare(step, host, &answer).map_err(|why| format!("{line}: {why}\n{}", answer.text()))?;
-        self.keep(step, &answer).map_err(|why| format!("{line}: {why}"))?;
+        self.keep(&step.capture, &answer.body).map_err(|why| format!("{line}: {why}"))?;
         if path.starts_with("/sim/") { Ok(()) } else { self.take_evidence().await }
     }
 
@@ -57,9 +62,29 @@ impl Run {
         headers.find_map(|why| why).map_or(Ok(()), Err)
     }
 
-    fn keep(&mut self, step: &RequestStep, answer: &Answer) -> Result<(), String> {
-        for (name, pointer) in &step.capture {
-            let (body, pointer) = (answer.json(), self.fill(pointer.as_str().unwrap_or_default()));
+    /// Sends what makes the sandbox fetch a file that never comes, and lets it be given up at once.
+    async fn send_stalled(&self, call: Call) -> Result<Answer, String> {
+        if !self.is_in_process() {
+            return Err("time can be moved in process only: set in_process".to_owned());
+        }
+        let stalled = async {
+            self.media.stalled().await;
+            tokio::time::pause();
+        };
+        let (answer, ()) = tokio::join!(call.send(), stalled);
+        tokio::time::resume();
+        Ok(answer)
+    }
+
+    /// Keeps what is captured of a JSON body.
+    pub(super) fn keep(&mut self, capture: &Map<String, Value>, body: &[u8]) -> Result<(), String> {
+        if capture.is_empty() {
+            return Ok(());
+        }
+        let body: Value =
+            serde_json::from_slice(body).map_err(|e| format!("no JSON to capture from: {e}"))?;
+        for (name, pointer) in capture {
+            let pointer = self.fill(pointer.as_str().unwrap_or_default());
             let value = match body.pointer(&pointer) {
                 Some(Value::String(text)) => text.clone(),
                 Some(other) => other.to_string(),
@@ -68,21 +93,5 @@ impl Run {
             self.values.insert(name.clone(), value);
         }
         Ok(())
-    }
-
-    fn multipart(&self, parts: &Map<String, Value>) -> Vec<u8> {
-        let mut body = Vec::new();
-        for (name, value) in parts {
-            let text = match self.fill_value(value) {
-                Value::String(text) => text,
-                other => other.to_string(),
-            };
-            let head = format!("--scenario\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n");
-            body.extend_from_slice(head.as_bytes());
-            body.extend_from_slice(text.as_bytes());
-            body.extend_from_slice(b"\r\n");
-        }
-        body.extend_from_slice(b"--scenario--\r\n");
-        body
     }
 }

@@ -35,7 +35,7 @@ pub(super) struct Run {
     /// The newest entry of the log of requests that was taken as evidence.
     logged: Value,
     /// Serves what requests name by URL, as long as the scenario runs.
-    _media: MediaServer,
+    pub(super) media: MediaServer,
 }
 
 /// Runs a scenario for one of its variants ([`Scenario::runs`]) and answers what really happened.
@@ -54,7 +54,7 @@ pub async fn run(scenario: &Scenario, variant: Option<Host>, target: Target) -> 
     let media = MediaServer::start().await;
     values.insert("MEDIA_URL".to_owned(), media.url.clone());
     let evidence = Evidence::default();
-    let mut run = Run { target, variant, values, receiver, evidence, logged: Value::Null, _media: media };
+    let mut run = Run { target, variant, values, receiver, evidence, logged: Value::Null, media };
     let of_variant = variant.map_or(String::new(), |host| format!(" ({})", login::name(host)));
     let name = format!("{}{of_variant}", scenario.file.display());
     if matches!(run.target, Target::Running { .. }) {
@@ -88,6 +88,10 @@ fn claims(scenario: &Scenario, evidence: &Evidence) -> Result<(), String> {
 }
 
 impl Run {
+    pub(super) const fn is_in_process(&self) -> bool {
+        matches!(self.target, Target::InProcess(_))
+    }
+
     pub(super) fn call(&self, method: &str, path: &str) -> Result<Call, String> {
         let method = Method::from_bytes(method.as_bytes()).map_err(|e| e.to_string())?;
         Ok(match &self.target {
@@ -168,7 +172,7 @@ impl Run {
                 return Err(format!("the signature {header} is not of this secret over these bytes"));
             }
         }
-        Ok(())
+        self.keep(&step.capture, &received.body)
     }
 
     /// Nothing has come and nothing is under way.

@@ -18,11 +18,15 @@ fn by_url(kind: &str, url: &str) -> Value {
 
 /// A multipart send: `filedata` first, then the texts, as some programs write it.
 async fn upload(sandbox: &Sandbox, name: &str, message: &Value) -> Answer {
+    upload_bytes(sandbox, name, &files::named(name).unwrap(), message).await
+}
+
+async fn upload_bytes(sandbox: &Sandbox, name: &str, bytes: &[u8], message: &Value) -> Answer {
     let mut body = format!(
         "--b\r\nContent-Disposition: form-data; name=\"filedata\"; filename=\"{name}\"\r\nContent-Type: image/png\r\n\r\n"
     )
     .into_bytes();
-    body.extend_from_slice(&files::named(name).unwrap());
+    body.extend_from_slice(bytes);
     let recipient = json!({"id": sandbox.env("IGSID")});
     for (part, value) in [("recipient", &recipient), ("message", message)] {
         body.extend_from_slice(
@@ -139,6 +143,35 @@ async fn a_file_in_the_request_and_its_id_for_later() {
     );
     let nothing = json!({"message": {"attachment": {"type": "image"}}});
     assert_eq!(send(&sandbox, &nothing).await.error(), (400, 100, 0));
+}
+
+/// A picture may have 8 MB and no byte more; everything beside the file has little room.
+#[tokio::test]
+async fn large_files_in_the_request() {
+    let sandbox = Sandbox::start().await;
+    let message = json!({"attachment": {"type": "image"}});
+    let picture = |size: usize| files::sized(&files::named("a.png").unwrap(), size);
+    for (size, error) in [(1_000_000, None), (8 << 20, None), ((8 << 20) + 1, Some((400, 100, 2_018_109)))] {
+        let answer = upload_bytes(&sandbox, "a.png", &picture(size), &message).await;
+        match error {
+            None => assert_eq!(answer.status, 200, "{size}: {}", answer.text()),
+            Some(error) => assert_eq!(answer.error(), error, "{size}"),
+        }
+    }
+    // The file last, after the texts.
+    let mut body = Vec::new();
+    for (part, value) in [("recipient", json!({"id": sandbox.env("IGSID")})), ("message", message)] {
+        let head = format!("--b\r\nContent-Disposition: form-data; name=\"{part}\"\r\n\r\n{value}\r\n");
+        body.extend_from_slice(head.as_bytes());
+    }
+    body.extend_from_slice(
+        b"--b\r\nContent-Disposition: form-data; name=\"filedata\"; filename=\"a.png\"\r\n\r\n",
+    );
+    body.extend_from_slice(&picture(1_000_000));
+    body.extend_from_slice(b"\r\n--b--\r\n");
+    let call = sandbox.post("/v25.0/me/messages").token(sandbox.env("IG_ACCESS_TOKEN"));
+    let answer = call.body("multipart/form-data; boundary=b", body).send().await;
+    assert_eq!(answer.status, 200, "{}", answer.text());
 }
 
 #[tokio::test]
