@@ -27,10 +27,11 @@ impl Schema {
     /// A schema for a test that runs on either engine: `None` stands for SQLite. `POSTHASTE_TEST_ENGINE` says which one
     /// it is: `sqlite`, or `postgres`, which must then be there.
     pub fn if_wanted() -> Option<Self> {
-        match std::env::var("POSTHASTE_TEST_ENGINE").as_deref() {
-            Err(_) | Ok("sqlite") => None,
-            Ok("postgres") => Some(Self::new().expect("POSTHASTE_TEST_POSTGRES names a server")),
-            Ok(other) => panic!("POSTHASTE_TEST_ENGINE is sqlite or postgres, not {other}"),
+        let engine = std::env::var_os("POSTHASTE_TEST_ENGINE")?;
+        match engine.to_str() {
+            Some("sqlite") => None,
+            Some("postgres") => Some(Self::new().expect("POSTHASTE_TEST_POSTGRES names a server")),
+            _ => panic!("POSTHASTE_TEST_ENGINE is sqlite or postgres, not {}", engine.display()),
         }
     }
 

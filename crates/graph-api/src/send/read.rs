@@ -5,6 +5,9 @@ use crate::{ErrorName, GraphError, Result, relaxed_json};
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
+/// The path and the members of a nested object.
+type Nested<'a> = (String, Cow<'a, Map<String, Value>>);
+
 /// An object and its path, such as `message[attachment]`.
 pub(super) struct Object<'a> {
     path: Cow<'a, str>,
@@ -49,7 +52,7 @@ impl<'a> Object<'a> {
     }
 
     /// A nested object, under a path of its own. Some programs write it as JSON text.
-    pub(super) fn object(&self, key: &str) -> Result<Option<(String, Cow<'a, Map<String, Value>>)>> {
+    pub(super) fn object(&self, key: &str) -> Result<Option<Nested<'a>>> {
         let path = self.path(key);
         let object = match self.raw(key) {
             None => return Ok(None),

@@ -8,19 +8,14 @@
 use std::sync::Arc;
 use std::sync::mpsc::{Sender, channel};
 use std::thread;
-use std::time::Duration;
 
 use tokio::runtime::Builder;
-use tokio::time::{Instant, sleep};
+use tokio::time::timeout;
 use tokio_postgres::{Client, SimpleQueryMessage};
 
 use super::connect::{Connection, Server};
 use super::failure;
 use crate::{Error, Result};
-
-/// How often it is looked whether an earlier process is gone.
-const PAUSE: Duration = Duration::from_millis(10);
-
 /// What the lock is called, as the parameters of the server's functions. The number stands for this use of it.
 macro_rules! lock {
     ($function:literal) => {
@@ -64,12 +59,10 @@ impl Claim {
 async fn claim(server: &Server) -> Result<(Connection, i64)> {
     let connection = server.connect(None).await?;
     let client = &connection.0;
-    let end = Instant::now() + server.options().connect_limit;
-    while !is_true(client, lock!("pg_try_advisory_lock")).await? {
-        if Instant::now() >= end {
-            return Err(server.in_use());
-        }
-        sleep(PAUSE).await;
+    // A process that was killed lets go as soon as the server notices.
+    match timeout(server.options().connect_limit, client.batch_execute(lock!("pg_advisory_lock"))).await {
+        Ok(locked) => locked.map_err(|e| failure::translate(&e).0)?,
+        Err(_) => return Err(server.in_use()),
     }
     for sql in ["SET default_transaction_read_only = off", TABLE] {
         client.batch_execute(sql).await.map_err(|e| failure::translate(&e).0)?;

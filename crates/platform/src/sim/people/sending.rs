@@ -189,7 +189,7 @@ impl Reply {
                 }
                 writing.content.reply_to = Some(ReplyTo::Story {
                     story: story.shared(),
-                    link_sticker_url: story.link_sticker_url.clone(),
+                    link_sticker_url: story.link_sticker_url,
                 });
             }
         }
