@@ -41,7 +41,7 @@ impl Signer {
         }
     }
 
-    /// As [`sha1`].
+    /// As [`sha1()`].
     pub fn sha1(&self, body: &[u8]) -> String {
         finish("sha1=", self.sha1.clone(), body)
     }

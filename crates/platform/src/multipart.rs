@@ -180,7 +180,8 @@ impl Reader<'_> {
             if open.size() + bytes.len() as u64 > FILE {
                 // Read on, so that the caller hears of it; but nothing of it stays.
                 writing = None;
-                self.fail(GraphError::new(ErrorName::MediaTooLarge));
+                let told = format!("No file may have more than {} MB.", FILE >> 20);
+                self.fail(GraphError::new(ErrorName::MediaTooLarge).explain(told));
                 continue;
             }
             let written = open.write(bytes).await;

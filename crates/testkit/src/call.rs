@@ -138,7 +138,8 @@ impl Call {
 
     /// Sends it.
     pub async fn send(self) -> Answer {
-        self.try_send().await.expect("an answer")
+        let what = format!("{} {}", self.request.method(), self.request.uri().path());
+        self.try_send().await.unwrap_or_else(|e| panic!("{what}: no answer: {e}"))
     }
 
     /// Sends it to a server that may not be there.

@@ -10,7 +10,7 @@ use clock::Micros;
 use graph_api::{ErrorName, GraphError, Host, Version};
 use http::header::{
     ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION,
-    HOST, HeaderValue,
+    CONNECTION, HOST, HeaderValue,
 };
 use http::request::Parts;
 use http::{HeaderMap, Method, Response};
@@ -78,7 +78,15 @@ fn unreadable(
     };
     let reply = Reply::new(host, Version::LATEST).failed(error.into(), trace_id.as_str());
     log(platform, head, b"", &reply, platform.clock.now(), trace_id, Duration::ZERO);
-    reply.into_response(trace_id.as_str())
+    let mut response = reply.into_response(trace_id.as_str());
+    close_after(&mut response);
+    response
+}
+
+/// Says that the connection ends with this answer: the rest of the body still stands in it. Who is not told sends the next
+/// request there and finds the connection gone.
+pub(crate) fn close_after<B>(response: &mut Response<B>) {
+    response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
 }
 
 fn log(

@@ -15,6 +15,7 @@ mod tests;
 
 use crate::address::CallerAddress;
 use crate::assets::Links;
+use crate::graph::server::close_after;
 use crate::multipart::{self, Reading, Trust};
 use crate::{Body, Failure, Platform, json_response};
 use bytes::Bytes;
@@ -190,7 +191,9 @@ fn unreadable(error: net::BodyError) -> Response<Body> {
         net::BodyError::TimedOut => StatusCode::REQUEST_TIMEOUT,
         net::BodyError::Broken => StatusCode::BAD_REQUEST,
     };
-    refuse(&SimError::bad("", error.to_string()).with_status(status))
+    let mut response = refuse(&SimError::bad("", error.to_string()).with_status(status));
+    close_after(&mut response);
+    response
 }
 
 fn refuse(error: &SimError) -> Response<Body> {

@@ -6,6 +6,7 @@ mod examples;
 mod files;
 mod killed;
 mod postgres_server;
+mod postman;
 mod process;
 mod scenarios;
 mod starting;

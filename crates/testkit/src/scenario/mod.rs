@@ -56,7 +56,7 @@ pub enum Step {
     /// Sets the callback of one of the demo app's products to the runner's receiver.
     Callback(CallbackStep),
     /// The next delivery that the receiver gets.
-    Webhook(WebhookStep),
+    Webhook(Box<WebhookStep>),
 }
 
 /// A request and what must come back.

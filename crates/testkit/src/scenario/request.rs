@@ -84,8 +84,9 @@ impl Run {
         let body: Value =
             serde_json::from_slice(body).map_err(|e| format!("no JSON to capture from: {e}"))?;
         for (name, pointer) in capture {
-            let pointer = self.fill(pointer.as_str().unwrap_or_default());
-            let value = match body.pointer(&pointer) {
+            let pointer = self.pattern(pointer, None);
+            let pointer = pointer.as_str().ok_or_else(|| format!("{pointer} is no JSON pointer"))?;
+            let value = match body.pointer(pointer) {
                 Some(Value::String(text)) => text.clone(),
                 Some(other) => other.to_string(),
                 None => return Err(format!("nothing at {pointer} to capture as {name}")),

@@ -86,6 +86,6 @@ async fn a_wrong_expectation_fails() {
 }
 
 async fn run(scenario: &str) -> Result<Evidence, String> {
-    let scenario: Scenario = serde_json::from_str(scenario).unwrap();
+    let scenario: Scenario = serde_json::from_str(scenario).expect("a scenario");
     scenario::run(&scenario, None, Target::InProcess(Box::new(Sandbox::start().await))).await
 }
