@@ -28,9 +28,9 @@ async fn sent(sandbox: &Sandbox, message: &Value) -> String {
 /// What the person sees of a message.
 async fn seen(sandbox: &Sandbox, mid: &str) -> Value {
     let inbox = sandbox.get("/sim/people/ana.customer/inbox").ok().await.json();
-    let all =
+    let mut all =
         inbox["conversations"].as_array().unwrap().iter().flat_map(|c| c["messages"].as_array().unwrap());
-    all.cloned().find(|message| message["mid"] == mid).unwrap()
+    all.find(|message| message["mid"] == mid).cloned().unwrap()
 }
 
 /// A sandbox whose demo app hears of everything.

@@ -187,10 +187,8 @@ impl Reply {
                 if !story.is_live(now) {
                     return Err(Refused::conflict("reply_to", "the story has ended"));
                 }
-                writing.content.reply_to = Some(ReplyTo::Story {
-                    story: story.shared(),
-                    link_sticker_url: story.link_sticker_url,
-                });
+                writing.content.reply_to =
+                    Some(ReplyTo::Story { story: story.shared(), link_sticker_url: story.link_sticker_url });
             }
         }
         Ok(())
