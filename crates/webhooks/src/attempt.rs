@@ -13,7 +13,7 @@ use tokio::time::Instant;
 
 use crate::dispatcher::Shared;
 use crate::schedule::words;
-use crate::{Endpoint, Envelope, Event};
+use crate::{Endpoint, Envelope, Event, Tampering};
 
 /// One POST of one or more events to an endpoint.
 #[derive(Clone, Debug)]
@@ -41,6 +41,8 @@ pub struct Attempt {
     pub dead: Option<String>,
     /// Whether it was asked for by [`crate::Handle::replay`], outside the schedule.
     pub replay: bool,
+    /// What was done to it on purpose: [`crate::Endpoint::tampering`], [`crate::Endpoint::fate`].
+    pub fault: Option<String>,
 }
 
 /// What came back.
@@ -60,6 +62,8 @@ pub enum Outcome {
         /// Why not, for a developer, such as `connection refused (127.0.0.1:9)`.
         error: String,
     },
+    /// Nothing was sent, on purpose, and the event counts as delivered.
+    Dropped,
 }
 
 /// `HTTP status 500 Internal Server Error`, or the error.
@@ -68,6 +72,7 @@ impl fmt::Display for Outcome {
         match self {
             Self::Answered { status, .. } => write!(f, "HTTP status {status}"),
             Self::Failed { error } => f.write_str(error),
+            Self::Dropped => f.write_str("not sent"),
         }
     }
 }
@@ -87,14 +92,51 @@ impl Attempt {
             next: None,
             dead: None,
             replay: false,
+            fault: None,
         }
+    }
+
+    /// The only attempt of an event that is dropped on purpose.
+    pub(crate) fn dropped(at: Micros, by: String) -> Self {
+        Self { outcome: Outcome::Dropped, accepted: true, fault: Some(by), ..Self::not_made(at, "") }
     }
 }
 
-/// Sends `events` in one POST. What the attempt means for the events (its number, what comes next) is not known here.
-pub(crate) async fn post(shared: &Shared, endpoint: &dyn Endpoint, events: &[Arc<Event>]) -> Attempt {
+/// Makes an attempt, with what is done to it. Answers it, and the further POSTs that were made.
+pub(crate) async fn make(
+    shared: &Shared,
+    endpoint: &dyn Endpoint,
+    events: &[Arc<Event>],
+    tampering: Option<Tampering>,
+) -> (Attempt, Vec<Attempt>) {
     let at = shared.clock.now();
-    let Some(envelope) = envelope(endpoint, events, at) else {
+    let Some(Tampering { by, envelope: own, copies, answer, unsent }) = tampering else {
+        return (post(shared, endpoint, at, envelope(endpoint, events, at)).await, Vec::new());
+    };
+    let mut attempt = match unsent {
+        true => Attempt { url: Some(endpoint.url().clone()), ..Attempt::not_made(at, "nothing was sent") },
+        false => post(shared, endpoint, at, own.or_else(|| envelope(endpoint, events, at))).await,
+    };
+    if let Some(answer) = answer {
+        attempt.accepted = is_accepted(endpoint, &answer);
+        attempt.outcome = answer;
+    }
+    attempt.fault = Some(by.clone());
+    let mut made = Vec::with_capacity(copies.len());
+    for copy in copies {
+        let copy = post(shared, endpoint, shared.clock.now(), Some(copy)).await;
+        made.push(Attempt { fault: Some(by.clone()), ..copy });
+    }
+    (attempt, made)
+}
+
+fn is_accepted(endpoint: &dyn Endpoint, outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Answered { status, .. } if endpoint.accepts(*status))
+}
+
+/// Sends an envelope. What the attempt means for the events (its number, what comes next) is not known here.
+async fn post(shared: &Shared, endpoint: &dyn Endpoint, at: Micros, envelope: Option<Envelope>) -> Attempt {
+    let Some(envelope) = envelope else {
         return Attempt::not_made(at, "the event cannot be put into an envelope");
     };
     let mut request = Request::new(envelope.body.clone());
@@ -110,7 +152,7 @@ pub(crate) async fn post(shared: &Shared, endpoint: &dyn Endpoint, events: &[Arc
         }
         Err(error) => Outcome::Failed { error: error.to_string() },
     };
-    let accepted = matches!(outcome, Outcome::Answered { status, .. } if endpoint.accepts(status));
+    let accepted = is_accepted(endpoint, &outcome);
     Attempt {
         url: Some(endpoint.url().clone()),
         request_headers: envelope.headers,

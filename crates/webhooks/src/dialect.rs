@@ -8,7 +8,7 @@ use bytes::Bytes;
 use clock::Micros;
 use http::{HeaderMap, StatusCode, Uri};
 
-use crate::{Attempt, EndpointId, Event, Schedule};
+use crate::{Attempt, EndpointId, Event, Fate, Schedule, Tampering};
 
 /// A future of a trait's method.
 pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
@@ -37,6 +37,26 @@ pub trait Endpoint: Send + Sync {
     fn envelope(&self, events: &[&Event], now: Micros) -> Envelope;
     /// Whether an answer of this status means that the events were received.
     fn accepts(&self, status: StatusCode) -> bool;
+
+    /// Whether anything is done to deliveries on purpose. The methods that follow are only asked if so; it must cost
+    /// next to nothing.
+    fn is_tampered(&self) -> bool {
+        false
+    }
+    /// What becomes of `event`, which would be sent now, for the first time. Asked once for each event.
+    fn fate(&self, _event: &Event, _now: Micros) -> Fate {
+        Fate::Sent
+    }
+    /// What is done to an attempt of `events`, if anything. Asked for each attempt but replays.
+    fn tampering(&self, _events: &[Arc<Event>], _now: Micros) -> Option<Tampering> {
+        None
+    }
+    /// How many events must wait before any is sent: then they go in one POST, whatever [`Endpoint::batch`] says. More
+    /// than an eighth of [`crate::Options::capacity`] may never be there. When it falls, [`crate::Handle::clock_moved`]
+    /// tells those that wait.
+    fn gathered(&self) -> usize {
+        1
+    }
 }
 
 /// One request's header fields and body. `Host` and `Content-Length` are added when it is sent.
@@ -54,6 +74,8 @@ pub trait Observer: Send + Sync + 'static {
     fn attempted(&self, events: &[Arc<Event>], attempt: &Arc<Attempt>);
     /// `event` has become a dead letter, for `reason`.
     fn gave_up(&self, event: &Event, reason: &str);
+    /// `event` is held back until then, by what `by` says.
+    fn held(&self, _event: &Event, _until: Micros, _by: &str) {}
 }
 
 /// An observer that looks away.

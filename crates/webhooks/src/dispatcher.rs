@@ -9,7 +9,7 @@ use clock::Clock;
 use storage::{Database, Tx};
 use tokio::sync::{oneshot, watch};
 
-use crate::endpoint;
+use crate::endpoint::{self, Abandoned};
 use crate::mailbox::{Mailbox, Request};
 use crate::slot::Slot;
 use crate::{Dialect, EndpointId, Event, Observer, outbox};
@@ -203,6 +203,16 @@ impl Handle {
         if let Some(mailbox) = self.shared().registry().mailboxes.get(&id) {
             mailbox.request(Request::Changed);
         }
+    }
+
+    /// Makes dead letters of everything that waits at the endpoint for that [`Event::subject`], and returns when that is
+    /// done. What is appended afterwards is sent as usual.
+    pub async fn give_up(&self, id: EndpointId, subject: i64, reason: &str) {
+        let Some(mailbox) = self.shared().mailbox(id) else { return };
+        let (done, answer) = oneshot::channel();
+        mailbox.request(Request::Abandon(Abandoned { subject, reason: reason.to_owned(), done }));
+        // A task that has ended has left everything in the tables.
+        let _ = answer.await;
     }
 
     /// To be called after the clock was moved. Returns after everything that fell due has been started; what a breaker

@@ -33,6 +33,11 @@ impl Lanes {
     pub(crate) fn is_ready(&self) -> bool {
         !self.ready.is_empty()
     }
+    /// Whether the lanes have at least `least` events that may be sent now.
+    pub(crate) fn are_ready(&self, least: usize) -> bool {
+        let waiting = |id| self.lanes.get(id).map_or(0, |lane: &Lane| lane.events.len());
+        self.is_ready() && (least <= 1 || self.ready.iter().map(waiting).sum::<usize>() >= least)
+    }
 
     /// Puts `event` into its lane by its time: nearly always at the end, but the outbox can also give an earlier one. One
     /// that waits already is not taken twice.

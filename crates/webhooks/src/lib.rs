@@ -28,6 +28,7 @@ mod replay;
 mod retries;
 mod schedule;
 mod slot;
+mod tamper;
 mod turns;
 mod waiting;
 
@@ -37,6 +38,7 @@ pub use dispatcher::{Handle, Options, start};
 pub use event::{BadEventKey, EndpointId, Event, EventKey};
 pub use replay::ReplayError;
 pub use schedule::{Schedule, Verdict};
+pub use tamper::{Fate, Tampering};
 pub use waiting::{Filter, State, Waiting};
 
 /// The tables of this crate, to be applied before [`start`].

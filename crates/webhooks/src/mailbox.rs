@@ -8,6 +8,7 @@ use tokio::sync::{Notify, oneshot};
 use tokio::time::Instant;
 
 use crate::Event;
+use crate::endpoint::Abandoned;
 use crate::replay::Replaying;
 use crate::turns::{Place, Turn, Turns};
 
@@ -31,6 +32,8 @@ pub(crate) enum Request {
     Flushed(oneshot::Sender<()>),
     /// Try one event now.
     Replay(Replaying),
+    /// Give up what waits for a subject.
+    Abandon(Abandoned),
     /// Drop everything in memory. If `reload`, the tables are read again afterwards.
     Forget { reload: bool, done: oneshot::Sender<()> },
     /// Finish what is in flight, start nothing more, and tell when that is done.

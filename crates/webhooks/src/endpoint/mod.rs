@@ -9,15 +9,17 @@
 //! the endpoint is *spilled*: events are let go, the ones that come are not kept, and the oldest rows are read when there
 //! is room. It stays so until a read has found everything and nothing was let go while it ran.
 
+mod abandoning;
 mod callers;
 mod operation;
 mod sending;
 mod settling;
 mod sweep;
+mod tampered;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet, VecDeque};
 use std::panic::AssertUnwindSafe;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -37,6 +39,7 @@ use crate::mailbox::{Mailbox, Request};
 use crate::replay::Replaying;
 use crate::retries::Retries;
 use crate::{BoxFuture, Endpoint, EndpointId, Event, EventKey};
+pub(crate) use abandoning::Abandoned;
 use callers::Callers;
 use operation::Running;
 use sending::Finished;
@@ -68,6 +71,10 @@ struct Task {
     ledger: Ledger,
     /// Events older than this have waited too long for an endpoint that is down: to be given up.
     sweep_before: Option<Micros>,
+    /// Whose events are to be given up, and who waits for that.
+    abandoned: VecDeque<Abandoned>,
+    /// By lane: an event that is held back until another one of its lane was sent.
+    overtakable: HashMap<i64, Arc<Event>>,
     attempts: FuturesUnordered<BoxFuture<'static, Finished>>,
     /// The events of the attempts, and of the parts of batches that come after them.
     in_hand: HashSet<EventKey>,
@@ -116,6 +123,8 @@ impl Task {
             breaker: Breaker::default(),
             ledger: Ledger::default(),
             sweep_before: None,
+            abandoned: VecDeque::new(),
+            overtakable: HashMap::new(),
             attempts: FuturesUnordered::new(),
             in_hand: HashSet::new(),
             firsts: 0,
@@ -165,6 +174,7 @@ impl Task {
                 Request::Idle(done) => self.callers.idle.push(done),
                 Request::Flushed(done) => self.callers.flushed.push(done),
                 Request::Replay(replaying) => self.replays.push(replaying),
+                Request::Abandon(abandoned) => self.abandoned.push_back(abandoned),
                 Request::Forget { reload, done } => {
                     self.forget(reload).await;
                     let _ = done.send(());

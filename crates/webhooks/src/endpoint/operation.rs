@@ -6,6 +6,7 @@ use std::sync::Arc;
 use clock::Micros;
 use tokio::time::Instant;
 
+use super::abandoning::Which;
 use super::sweep::{GONE, Swept, sweep};
 use super::{Config, Task};
 use crate::dispatcher::REST;
@@ -23,6 +24,8 @@ pub(super) enum Operation {
     Write,
     /// Give up what was made before this; everything if the endpoint is gone.
     Sweep { before: Micros, gone: bool },
+    /// Give up what waits for a subject.
+    Abandon { subject: i64 },
     /// Read the retries that are due first.
     ReadRetries { limit: usize },
     /// Read the oldest rows of the outbox. `page` of them are wanted, the others are known already.
@@ -75,6 +78,9 @@ impl Task {
             && (self.is_asked_to_flush() || self.ledger.is_due(options.flush_at, options.flush_after))
         {
             return write;
+        }
+        if self.is_abandoning() {
+            return self.attempts.is_empty().then(|| self.abandon()).flatten();
         }
         if matches!(self.config, Config::Gone) {
             let is_swept = !self.spilled && !self.retries.any();
@@ -146,7 +152,18 @@ impl Task {
                 };
                 Box::pin(async move {
                     let text = reason.clone();
-                    let swept = shared.db.write(move |tx| sweep(tx, id, before, &text)).await;
+                    let which = Which::Before(before);
+                    let swept = shared.db.write(move |tx| sweep(tx, id, which, &text)).await;
+                    Done::Swept(swept, reason)
+                })
+            }
+            Operation::Abandon { subject } => {
+                let reason =
+                    self.abandoned.front().map_or(String::new(), |abandoned| abandoned.reason.clone());
+                Box::pin(async move {
+                    let text = reason.clone();
+                    let which = Which::Subject(subject);
+                    let swept = shared.db.write(move |tx| sweep(tx, id, which, &text)).await;
                     Done::Swept(swept, reason)
                 })
             }
@@ -172,7 +189,10 @@ impl Task {
                 self.ledger.failed();
                 Err(error)
             }
-            Some(Done::Swept(result, reason)) => result.map(|swept| self.swept(&swept, &reason, what)),
+            Some(Done::Swept(result, reason)) => result.map(|swept| match what {
+                Operation::Abandon { .. } => self.have_abandoned(&swept, &reason),
+                _ => self.swept(&swept, &reason, what),
+            }),
             Some(Done::Retries(result)) => result.map(|rows| self.have_read_retries(rows, what)),
             Some(Done::Outbox(result)) => result.map(|rows| self.have_read_outbox(rows, what)),
         };
@@ -199,12 +219,18 @@ impl Task {
         for change in self.ledger.written().iter() {
             match &change.to {
                 To::Delivered => {}
-                To::Retry { attempts, first_at, next_at, .. } => self.retries.add(Retrying {
-                    event: Arc::clone(&change.event),
-                    attempts: *attempts,
-                    first_at: *first_at,
-                    next_at: *next_at,
-                }),
+                To::Retry { attempts, first_at, next_at, .. } => {
+                    if *attempts == 0 {
+                        // It may have been there, with another time.
+                        self.retries.remove(change.event.key());
+                    }
+                    self.retries.add(Retrying {
+                        event: Arc::clone(&change.event),
+                        attempts: *attempts,
+                        first_at: *first_at,
+                        next_at: *next_at,
+                    });
+                }
                 To::Dead { reason, .. } => self.shared.observer.gave_up(&change.event, reason),
             }
         }

@@ -6,7 +6,7 @@ use clock::Micros;
 use tokio::sync::oneshot;
 
 use super::{Config, Task};
-use crate::attempt::post;
+use crate::attempt::make;
 use crate::ledger::Place;
 use crate::replay::{ReplayError, Replaying};
 use crate::retries::Retrying;
@@ -34,12 +34,14 @@ pub(super) enum Kind {
 pub(super) struct Finished {
     pub(super) job: Job,
     pub(super) attempt: Attempt,
+    /// The further POSTs that were made on purpose.
+    pub(super) copies: Vec<Attempt>,
 }
 
 impl Task {
     /// Starts all attempts that may be made now.
     pub(super) fn start_attempts(&mut self) {
-        if self.is_stopping() || self.sweep_before.is_some() {
+        if self.is_stopping() || self.sweep_before.is_some() || self.is_abandoning() {
             return;
         }
         let endpoint = match &self.config {
@@ -55,9 +57,10 @@ impl Task {
         }
         let options = &self.shared.options;
         let (most, capacity) = (options.in_flight, options.capacity);
+        let gathered = if endpoint.is_tampered() { endpoint.gathered() } else { 1 };
         // If deliveries cannot be marked as such, the endpoint does not run ahead of the database.
-        while self.firsts < most && self.lanes.is_ready() && self.ledger.len() < capacity {
-            let events = self.lanes.take(endpoint.batch().max(1));
+        while self.firsts < most && self.lanes.are_ready(gathered) && self.ledger.len() < capacity {
+            let events = self.lanes.take(endpoint.batch().max(gathered));
             self.start_first(events, false);
         }
         while self.again < most
@@ -106,6 +109,10 @@ impl Task {
     }
 
     fn start_first(&mut self, events: Vec<Arc<Event>>, probe: bool) {
+        let events = self.sort_out(events);
+        if events.is_empty() {
+            return;
+        }
         self.firsts += 1;
         self.in_hand.extend(events.iter().map(|event| event.key()));
         self.send(Job { events, kind: Kind::First { later: Vec::new() }, probe });
@@ -114,6 +121,7 @@ impl Task {
     fn start_again(&mut self, retrying: Retrying, probe: bool) {
         let Retrying { event, attempts, first_at, .. } = retrying;
         self.again += 1;
+        self.overtakable.retain(|_, held| held.key() != event.key());
         self.in_hand.insert(event.key());
         self.send(Job { events: vec![event], kind: Kind::Again { attempts, first_at }, probe });
     }
@@ -148,9 +156,11 @@ impl Task {
         let Config::Here(endpoint) = &self.config else { return };
         let (endpoint, shared) = (Arc::clone(endpoint), Arc::clone(&self.shared));
         self.probing |= job.probe;
+        let is_open = endpoint.is_tampered() && !matches!(job.kind, Kind::Replay { .. });
+        let tampering = is_open.then(|| endpoint.tampering(&job.events, self.now)).flatten();
         self.attempts.push(Box::pin(async move {
-            let attempt = post(&shared, &*endpoint, &job.events).await;
-            Finished { job, attempt }
+            let (attempt, copies) = make(&shared, &*endpoint, &job.events, tampering).await;
+            Finished { job, attempt, copies }
         }));
     }
 }

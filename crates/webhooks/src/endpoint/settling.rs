@@ -13,12 +13,12 @@ use crate::{Attempt, Event};
 impl Task {
     /// Takes note of an attempt that is over.
     pub(super) fn settle(&mut self, finished: Finished) {
-        let Finished { job: Job { events, kind, probe }, mut attempt } = finished;
+        let Finished { job: Job { events, kind, probe }, mut attempt, copies } = finished;
         if probe {
             self.probing = false;
         }
         match kind {
-            Kind::First { later } => self.settle_first(&events, later, attempt, probe),
+            Kind::First { later } => self.settle_first(&events, later, (attempt, copies), probe),
             Kind::Again { attempts, first_at } => {
                 self.again -= 1;
                 attempt.number = attempts.saturating_add(1);
@@ -26,8 +26,9 @@ impl Task {
                     self.in_hand.remove(&event.key());
                     self.judge(event, Place::Retry, first_at, &mut attempt);
                 }
-                let accepted = attempt.accepted;
+                let (accepted, number) = (attempt.accepted, attempt.number);
                 self.shared.observer.attempted(&events, &Arc::new(attempt));
+                self.tell_copies(&events, copies, number);
                 self.learn(accepted, probe);
             }
             Kind::Replay { place, number, answer } => {
@@ -60,7 +61,7 @@ impl Task {
         &mut self,
         events: &[Arc<Event>],
         mut later: Vec<Vec<Arc<Event>>>,
-        mut attempt: Attempt,
+        (mut attempt, copies): (Attempt, Vec<Attempt>),
         probe: bool,
     ) {
         let accepted = attempt.accepted;
@@ -71,6 +72,7 @@ impl Task {
             }
         }
         self.shared.observer.attempted(events, &Arc::new(attempt));
+        self.tell_copies(events, copies, 1);
         self.learn(accepted, probe);
         if is_halved {
             let (first, second) = events.split_at(events.len() / 2);
@@ -115,6 +117,7 @@ impl Task {
             self.in_hand.remove(&event.key());
             if !later.iter().flatten().any(|other| other.lane == event.lane) {
                 self.lanes.release(event.lane);
+                self.follow(event.lane);
             }
         }
     }

@@ -1,8 +1,8 @@
 //! Giving up many events at once.
 
-use clock::Micros;
 use storage::{Tx, params};
 
+use super::abandoning::Which;
 use crate::event::event_columns;
 use crate::ledger::{Place, bury};
 use crate::retries::Retrying;
@@ -21,35 +21,46 @@ pub(super) struct Swept {
     pub(super) complete: bool,
 }
 
-/// Moves the oldest events of `endpoint` that were made, and if they were tried first tried, before `before`.
+/// Moves the oldest events of `endpoint`, of those that are to be given up.
 pub(super) fn sweep(
     tx: &mut Tx<'_>,
     endpoint: EndpointId,
-    before: Micros,
+    which: Which,
     reason: &str,
 ) -> storage::Result<Swept> {
+    macro_rules! oldest {
+        ($own:literal, $table:literal, $which:literal) => {
+            concat!(
+                "SELECT ",
+                event_columns!(),
+                $own,
+                " FROM ",
+                $table,
+                " WHERE endpoint_id = $1 AND ",
+                $which,
+                " ORDER BY at, lane LIMIT $3"
+            )
+        };
+    }
     let now = tx.now();
     let limit = i64::try_from(PAGE).unwrap_or(i64::MAX);
-    let mut events: Vec<Event> = tx.all(
-        concat!(
-            "SELECT ",
-            event_columns!(),
-            " FROM outbox WHERE endpoint_id = $1 AND at < $2 ORDER BY at, lane LIMIT $3"
+    let (outbox, retry, border) = match which {
+        Which::Before(before) => (
+            oldest!("", "outbox", "at < $2"),
+            oldest!(", attempts, first_at, next_at", "webhook_retry", "at < $2 AND first_at < $2"),
+            before.0,
         ),
-        params![endpoint.0, before, limit],
-    )?;
+        Which::Subject(subject) => (
+            oldest!("", "outbox", "subject = $2"),
+            oldest!(", attempts, first_at, next_at", "webhook_retry", "subject = $2"),
+            subject,
+        ),
+    };
+    let mut events: Vec<Event> = tx.all(outbox, params![endpoint.0, border, limit])?;
     for event in &events {
         bury(tx, event.key(), Place::Outbox, 0, None, now, reason)?;
     }
-    let tried: Vec<Retrying> = tx.all(
-        concat!(
-            "SELECT ",
-            event_columns!(),
-            ", attempts, first_at, next_at FROM webhook_retry \
-             WHERE endpoint_id = $1 AND at < $2 AND first_at < $2 ORDER BY at, lane LIMIT $3"
-        ),
-        params![endpoint.0, before, limit],
-    )?;
+    let tried: Vec<Retrying> = tx.all(retry, params![endpoint.0, border, limit])?;
     for Retrying { event, attempts, first_at, .. } in &tried {
         bury(tx, event.key(), Place::Retry, *attempts, Some(*first_at), now, reason)?;
     }

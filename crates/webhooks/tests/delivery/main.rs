@@ -13,6 +13,7 @@ mod receiver;
 mod replay;
 mod restart;
 mod schedule;
+mod tampered;
 mod trouble;
 mod unclear;
 mod world;

@@ -14,7 +14,7 @@ const TWO: EndpointId = EndpointId(2);
 fn error(world: &World) -> String {
     match world.log.last().outcome {
         Outcome::Failed { error } => error,
-        Outcome::Answered { status, .. } => panic!("{status}"),
+        other => panic!("{other}"),
     }
 }
 

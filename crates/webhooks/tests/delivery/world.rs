@@ -11,7 +11,8 @@ use http::{HeaderValue, StatusCode, Uri};
 use storage::{Database, Migration, PostgresOptions, params};
 use test_postgres::{Proxy, Schema, blocking};
 use webhooks::{
-    Attempt, BoxFuture, Dialect, EndpointId, Envelope, Event, EventKey, Handle, Observer, Options, Schedule,
+    Attempt, BoxFuture, Dialect, EndpointId, Envelope, Event, EventKey, Fate, Handle, Observer, Options,
+    Schedule, Tampering,
 };
 
 use crate::receiver::{LONG, Receiver, soon};
@@ -26,6 +27,15 @@ pub(crate) const ONE: EndpointId = EndpointId(1);
 pub(crate) struct Endpoint {
     url: Uri,
     batch: usize,
+    faults: Arc<Mutex<Faults>>,
+}
+
+/// What is done to deliveries on purpose, by the numbers of the events.
+#[derive(Default)]
+pub(crate) struct Faults {
+    pub(crate) fates: HashMap<i64, Fate>,
+    pub(crate) tampering: HashMap<i64, Tampering>,
+    pub(crate) gathered: usize,
 }
 
 impl webhooks::Endpoint for Endpoint {
@@ -46,6 +56,18 @@ impl webhooks::Endpoint for Endpoint {
     fn accepts(&self, status: StatusCode) -> bool {
         status.is_success()
     }
+    fn is_tampered(&self) -> bool {
+        true
+    }
+    fn fate(&self, event: &Event, _: Micros) -> Fate {
+        self.faults.lock().unwrap().fates.remove(&event.subject).unwrap_or(Fate::Sent)
+    }
+    fn tampering(&self, events: &[Arc<Event>], _: Micros) -> Option<Tampering> {
+        self.faults.lock().unwrap().tampering.remove(&events[0].subject)
+    }
+    fn gathered(&self) -> usize {
+        self.faults.lock().unwrap().gathered
+    }
 }
 
 pub(crate) struct TestDialect {
@@ -54,6 +76,7 @@ pub(crate) struct TestDialect {
     timeout: Duration,
     /// How often the configuration cannot be read.
     pub(crate) failures: AtomicUsize,
+    pub(crate) faults: Arc<Mutex<Faults>>,
 }
 
 impl Dialect for TestDialect {
@@ -81,6 +104,7 @@ impl Dialect for TestDialect {
 pub(crate) struct Log {
     pub(crate) attempts: Mutex<Vec<(Vec<EventKey>, Attempt)>>,
     pub(crate) given_up: Mutex<Vec<(EventKey, String)>>,
+    pub(crate) held: Mutex<Vec<(EventKey, Micros, String)>>,
 }
 
 impl Observer for Log {
@@ -90,6 +114,9 @@ impl Observer for Log {
     }
     fn gave_up(&self, event: &Event, reason: &str) {
         self.given_up.lock().unwrap().push((event.key(), reason.to_owned()));
+    }
+    fn held(&self, event: &Event, until: Micros, by: &str) {
+        self.held.lock().unwrap().push((event.key(), until, by.to_owned()));
     }
 }
 
@@ -200,6 +227,7 @@ impl World {
             schedule,
             timeout,
             failures: AtomicUsize::new(0),
+            faults: Arc::default(),
         });
         let log = Arc::new(Log::default());
         let handle = start(&db, &clock, &dialect, &log, &options);
@@ -214,7 +242,8 @@ impl World {
     }
 
     pub(crate) fn configure(&self, id: EndpointId, url: &str, batch: usize) {
-        let endpoint = Endpoint { url: url.parse().unwrap(), batch };
+        let faults = Arc::clone(&self.dialect.faults);
+        let endpoint = Endpoint { url: url.parse().unwrap(), batch, faults };
         self.dialect.endpoints.lock().unwrap().insert(id, endpoint);
         self.handle.changed(id);
     }
