@@ -3,15 +3,18 @@
 //! Code and subcode alone are not unique, so errors have names. A rule returns a [`GraphError`]; [`GraphError::render`]
 //! is the one place that turns it into a status and a body.
 
+mod choice;
 mod faults;
 mod spec;
 mod table;
+mod wire;
 
 use crate::Host;
 pub use spec::{Dialect, ErrorSpec, Provenance};
 use std::borrow::Cow;
 use std::fmt;
 pub use table::ErrorName;
+pub use wire::WireError;
 
 /// An error on its way to the caller: its name, and what stands in the gaps of its text.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +34,11 @@ impl GraphError {
     /// An error with the values for `{0}`, `{1}`, … of its text.
     pub fn with<const N: usize>(name: ErrorName, gaps: [&str; N]) -> Self {
         Self { name, gaps: gaps.map(str::to_owned).to_vec(), detail: None }
+    }
+
+    /// The same, with any number of values.
+    pub const fn filled(name: ErrorName, gaps: Vec<String>) -> Self {
+        Self { name, gaps, detail: None }
     }
 
     /// Adds what the developer should know and the real server would not say: it is sent as `error_user_msg`.
@@ -70,24 +78,24 @@ impl GraphError {
         }
     }
 
+    /// The error as the host writes it.
+    pub fn on(&self, host: Host) -> WireError {
+        let spec = self.name.spec();
+        WireError {
+            status: spec.status(host),
+            message: self.message(host),
+            kind: spec.kind(host).into(),
+            code: spec.code(host),
+            subcode: spec.subcode(host),
+            transient: spec.transient,
+            user_title: None,
+            user_message: self.detail.clone(),
+        }
+    }
+
     /// The answer's body: `{"error":{…}}` in the host's dialect, with `trace_id` as `fbtrace_id`.
     pub fn render(&self, host: Host, trace_id: &str) -> serde_json::Value {
-        let spec = self.name.spec();
-        let mut error = serde_json::Map::new();
-        error.insert("message".into(), self.message(host).into());
-        error.insert("type".into(), spec.kind(host).into());
-        error.insert("code".into(), spec.code(host).into());
-        if let Some(subcode) = spec.subcode(host) {
-            error.insert("error_subcode".into(), subcode.into());
-        }
-        if let Some(transient) = spec.transient {
-            error.insert("is_transient".into(), transient.into());
-        }
-        if let Some(detail) = &self.detail {
-            error.insert("error_user_msg".into(), detail.as_str().into());
-        }
-        error.insert("fbtrace_id".into(), trace_id.into());
-        serde_json::json!({ "error": error })
+        self.on(host).body(trace_id)
     }
 
     fn fill(&self, text: &'static str) -> Cow<'static, str> {
