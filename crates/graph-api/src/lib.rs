@@ -18,6 +18,7 @@ mod relaxed_json;
 pub mod scopes;
 pub mod send;
 pub mod signature;
+pub mod spaced_json;
 pub mod time;
 pub mod version;
 pub mod webhook;

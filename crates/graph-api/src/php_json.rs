@@ -25,20 +25,25 @@ impl Formatter for Escaping {
         if fragment.bytes().fold(true, |plain, b| plain & b.is_ascii() & (b != b'/')) {
             return out.write_all(fragment.as_bytes());
         }
-        let mut plain = 0;
-        for (at, c) in fragment.char_indices().filter(|(_, c)| *c == '/' || !c.is_ascii()) {
-            out.write_all(&fragment.as_bytes()[plain..at])?;
-            plain = at + c.len_utf8();
-            if c == '/' {
-                out.write_all(b"\\/")?;
-            } else {
-                for unit in c.encode_utf16(&mut [0; 2]) {
-                    write!(out, "\\u{unit:04x}")?;
-                }
+        write_escaped(out, fragment, true)
+    }
+}
+
+/// Writes what is not ASCII as `\uXXXX`, and `/` as `\/` if slashes are escaped too.
+pub(crate) fn write_escaped<W: ?Sized + Write>(out: &mut W, fragment: &str, slashes: bool) -> io::Result<()> {
+    let mut plain = 0;
+    for (at, c) in fragment.char_indices().filter(|(_, c)| (slashes && *c == '/') || !c.is_ascii()) {
+        out.write_all(&fragment.as_bytes()[plain..at])?;
+        plain = at + c.len_utf8();
+        if c == '/' {
+            out.write_all(b"\\/")?;
+        } else {
+            for unit in c.encode_utf16(&mut [0; 2]) {
+                write!(out, "\\u{unit:04x}")?;
             }
         }
-        out.write_all(&fragment.as_bytes()[plain..])
     }
+    out.write_all(&fragment.as_bytes()[plain..])
 }
 
 #[cfg(test)]

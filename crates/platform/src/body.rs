@@ -17,6 +17,7 @@ enum Kind {
     Full(Full<Bytes>),
     Stream(Chunks),
     File { bytes: BlobStream, left: u64 },
+    Broken,
 }
 
 impl Body {
@@ -34,11 +35,16 @@ impl Body {
     pub(crate) const fn file(bytes: BlobStream, length: u64) -> Self {
         Self(Kind::File { bytes, left: length })
     }
+
+    /// No body: the connection breaks instead.
+    pub(crate) const fn broken() -> Self {
+        Self(Kind::Broken)
+    }
 }
 
 impl http_body::Body for Body {
     type Data = Bytes;
-    /// A file could not be read to its end: the connection breaks off.
+    /// A file could not be read to its end, or a fault says so: the connection breaks off.
     type Error = storage::Error;
 
     fn poll_frame(
@@ -47,6 +53,9 @@ impl http_body::Body for Body {
     ) -> Poll<Option<Result<Frame<Bytes>, storage::Error>>> {
         match &mut self.0 {
             Kind::Full(body) => Pin::new(body).poll_frame(cx).map_err(|never| match never {}),
+            Kind::Broken => {
+                Poll::Ready(Some(Err(storage::Error::Engine("a fault breaks the connection".to_owned()))))
+            }
             Kind::Stream(chunks) => {
                 chunks.as_mut().poll_next(cx).map(|chunk| chunk.map(|c| Ok(Frame::data(c))))
             }
@@ -63,7 +72,7 @@ impl http_body::Body for Body {
     fn is_end_stream(&self) -> bool {
         match &self.0 {
             Kind::Full(body) => body.is_end_stream(),
-            Kind::Stream(_) => false,
+            Kind::Stream(_) | Kind::Broken => false,
             Kind::File { left, .. } => *left == 0,
         }
     }
@@ -71,7 +80,7 @@ impl http_body::Body for Body {
     fn size_hint(&self) -> SizeHint {
         match &self.0 {
             Kind::Full(body) => http_body::Body::size_hint(body),
-            Kind::Stream(_) => SizeHint::default(),
+            Kind::Stream(_) | Kind::Broken => SizeHint::default(),
             Kind::File { left, .. } => SizeHint::with_exact(*left),
         }
     }

@@ -13,6 +13,7 @@ mod conversations;
 mod demo;
 mod directory;
 mod failure;
+mod faults;
 mod graph;
 mod log;
 mod metrics;
@@ -31,6 +32,7 @@ use bytes::Bytes;
 use clock::{Chance, MovableClock};
 use directory::Directory;
 use failure::Failure;
+use faults::Faults;
 use http::{Request, Response, StatusCode};
 use http_body_util::Full;
 use log::Log;
@@ -38,6 +40,7 @@ use settings::Settings;
 use std::sync::Arc;
 use std::time::Duration;
 use storage::{Blobs, Database, Migration};
+use subscriptions::switch_off::{self, SwitchOff};
 use webhooks::Handle;
 
 pub use body::Body;
@@ -96,6 +99,7 @@ pub struct Platform {
     pub(crate) client: net::Client,
     pub(crate) directory: Directory,
     pub(crate) files: assets::Files,
+    pub(crate) faults: Arc<Faults>,
     pub(crate) log: Arc<Log>,
     pub(crate) settings: Arc<Settings>,
     outbox: Handle,
@@ -127,13 +131,21 @@ impl Platform {
         }
         let files = assets::Files::start(&blobs, &db, &key).await?;
         let log = Arc::new(Log::new(Arc::clone(&clock) as Arc<dyn clock::Clock>));
-        let dialect = subscriptions::MessagingDialect::new(db.clone(), key.clone(), Arc::clone(&settings));
+        let faults =
+            Arc::new(Faults::new(Arc::clone(&log.feed), Arc::clone(&clock) as Arc<dyn clock::Clock>));
+        let dialect = subscriptions::MessagingDialect::new(
+            db.clone(),
+            key.clone(),
+            Arc::clone(&settings),
+            Arc::clone(&faults),
+        );
+        let (switch_off, switched) = SwitchOff::new(Arc::clone(&log), Arc::clone(&settings));
         let outbox = webhooks::start(
             db.clone(),
             Arc::clone(&clock) as Arc<dyn clock::Clock>,
             client.clone(),
             Arc::new(dialect),
-            Arc::clone(&log) as Arc<dyn webhooks::Observer>,
+            Arc::new(switch_off),
             webhooks::Options::default(),
         );
         let directory = Directory::new(db.clone(), key.clone());
@@ -145,6 +157,7 @@ impl Platform {
             client,
             directory,
             files,
+            faults,
             log,
             settings,
             outbox,
@@ -152,6 +165,7 @@ impl Platform {
             sandbox,
             moving: tokio::sync::Mutex::default(),
         });
+        tokio::spawn(switch_off::run(Arc::downgrade(&platform), switched));
         if platform.sandbox.is_some() {
             demo::begin(&platform).await?;
         }
@@ -169,9 +183,21 @@ impl Platform {
             ("/healthz", _) => json_response(StatusCode::OK, &serde_json::json!({ "status": "ok" })),
             ("/metrics", _) => metrics::answer(self),
             (assets::sticker::PATH, _) => assets::sticker::answer(&parts.method),
-            (path, _) if assets::serve::is_file(path) => assets::serve::answer(self, &parts).await,
+            (path, _) if assets::serve::is_file(path) => {
+                let answer = assets::serve::answer(self, &parts).await;
+                match self.faults.on_files() {
+                    true => faults::requests::of_file(self, answer).await,
+                    false => answer,
+                }
+            }
             (path, Some(sandbox)) if is_sim(path) => sim::answer(self, sandbox, parts, body).await,
-            _ => graph::server::answer(self, parts, body).await.map(Body::full),
+            _ => {
+                let answer = graph::server::answer(self, parts, body).await;
+                match answer.extensions().get::<graph::answer::Lost>() {
+                    None => answer.map(Body::full),
+                    Some(_) => answer.map(|_| Body::broken()),
+                }
+            }
         }
     }
 

@@ -1,17 +1,18 @@
 //! What the sim can set of the whole platform.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use storage::{Read, Result, Tx, params};
 
 /// The settings, read wherever they matter and changed by the sim.
 #[derive(Debug)]
 pub(crate) struct Settings {
     webhook_batch: AtomicUsize,
+    webhook_switch_off: AtomicBool,
 }
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { webhook_batch: AtomicUsize::new(1) }
+        Self { webhook_batch: AtomicUsize::new(1), webhook_switch_off: AtomicBool::new(false) }
     }
 }
 
@@ -25,15 +26,26 @@ impl Settings {
         self.webhook_batch.store(events.clamp(1, 1000), Ordering::Relaxed);
     }
 
+    /// Whether an hour of failures ends an app's subscription to an account.
+    pub(crate) fn webhook_switch_off(&self) -> bool {
+        self.webhook_switch_off.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_webhook_switch_off(&self, ends: bool) {
+        self.webhook_switch_off.store(ends, Ordering::Relaxed);
+    }
+
     /// Takes over what is stored.
     pub(crate) fn load(&self, db: &mut impl Read) -> Result<()> {
         let stored = read(db, WEBHOOK_BATCH)?;
         self.set_webhook_batch(stored.and_then(|text| text.parse().ok()).unwrap_or(1));
+        self.set_webhook_switch_off(read(db, WEBHOOK_SWITCH_OFF)?.as_deref() == Some("true"));
         Ok(())
     }
 }
 
 pub(crate) const WEBHOOK_BATCH: &str = "webhook_batch";
+pub(crate) const WEBHOOK_SWITCH_OFF: &str = "webhook_switch_off";
 pub(crate) const CLOCK_OFFSET: &str = "clock_offset_us";
 pub(crate) const DEMO: &str = "demo";
 pub(crate) const WORLD_KEY: &str = "world_key";

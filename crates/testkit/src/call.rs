@@ -155,7 +155,8 @@ impl Call {
                         self.request.map(|body| if is_chunked { pieces(&body) } else { whole(body) });
                     let response = platform.handle(request).await;
                     let (parts, body) = response.into_parts();
-                    let body = body.collect().await.unwrap().to_bytes();
+                    let broke = |error| net::ClientError::Protocol(format!("the connection broke: {error}"));
+                    let body = body.collect().await.map_err(broke)?.to_bytes();
                     Answer { status: parts.status.as_u16(), headers: parts.headers, body }
                 }
                 To::Url { base, .. } if self.is_chunked => in_chunks(&base, self.request).await,

@@ -4,6 +4,7 @@
 //! `entry.time` is stamped anew and the signature with it.
 
 mod attachment;
+mod dashboard;
 mod event;
 mod fields;
 
@@ -11,6 +12,7 @@ mod fields;
 mod tests;
 
 pub use attachment::{Attachment, Elements, Payload};
+pub use dashboard::{DashboardTest, dashboard_test};
 pub use event::{
     AdsContext, EventKind, MessageEdit, MessagePart, MessagingEvent, Party, Postback, QuickReplyPart,
     ReactionPart, Read, Referral, ReplyTo, StoryPart,
@@ -34,5 +36,23 @@ pub fn messaging_body<'a>(now: Micros, entries: impl IntoIterator<Item = (i64, &
         body.extend_from_slice(b"]}");
     }
     body.extend_from_slice(b"]}");
+    body
+}
+
+/// The body of one POST of the sender of `changes`: `entries` are `(account id, text of an element)`; `now` becomes every
+/// `entry.time`, in seconds. Cap: key order and spaces of a published delivery.
+pub fn changes_body<'a>(now: Micros, entries: impl IntoIterator<Item = (i64, &'a [u8])>) -> Vec<u8> {
+    let mut body = Vec::with_capacity(512);
+    body.extend_from_slice(br#"{"entry": ["#);
+    for (at, (account, change)) in entries.into_iter().enumerate() {
+        if at > 0 {
+            body.extend_from_slice(b", ");
+        }
+        let head = format!(r#"{{"id": "{account}", "time": {}, "changes": ["#, now.secs());
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(change);
+        body.extend_from_slice(b"]}");
+    }
+    body.extend_from_slice(br#"], "object": "instagram"}"#);
     body
 }

@@ -44,6 +44,42 @@ fn a_batch_adds_entries() {
     );
 }
 
+/// The published delivery of a comment, made from its parts: the sender of `changes` writes otherwise.
+#[test]
+fn changes_byte_for_byte() {
+    let comment = crate::spaced_json::to_vec(&serde_json::json!({
+        "value": {"from": {"id": "1000000000000001", "username": "fan.one"},
+            "media": {"id": "17900000000000001", "media_product_type": "FEED"},
+            "id": "17980000000000001", "text": "olá"},
+        "field": "comments",
+    }));
+    let body = changes_body(Micros(1_734_638_812_000_000), [(17_841_400_000_000_001, &comment[..])]);
+    assert_eq!(body.len(), 304);
+    let signed = "sha256=b34619aa2f01828312e6dbeb6bf3cd14a4b964d2d78dc3ff47604236c4c77c0f";
+    assert_eq!(crate::signature::sha256("test-app-secret", &body), signed);
+}
+
+#[test]
+fn tests_of_the_dashboard_as_published() {
+    let Some(DashboardTest::Change(change)) = dashboard_test("messages", true) else { panic!("a change") };
+    assert_eq!(
+        String::from_utf8(changes_body(Micros::from_secs(1_740_156_774), [(0, &change[..])])).unwrap(),
+        r#"{"entry": [{"id": "0", "time": 1740156774, "changes": [{"field": "messages", "value": {"sender": {"id": "12334"}, "recipient": {"id": "23245"}, "timestamp": "1527459824", "message": {"mid": "random_mid", "text": "random_text"}}}]}], "object": "instagram"}"#
+    );
+    let Some(DashboardTest::Messaging(event)) = dashboard_test("messages", false) else {
+        panic!("messaging")
+    };
+    assert_eq!(
+        String::from_utf8(event).unwrap(),
+        r#"{"sender":{"id":"12334"},"recipient":{"id":"23245"},"timestamp":"1527459824","message":{"mid":"random_mid","text":"random_text"}}"#
+    );
+    for field in MESSAGING_FIELDS {
+        assert!(dashboard_test(field, true).is_some() && dashboard_test(field, false).is_some(), "{field}");
+    }
+    assert!(matches!(dashboard_test("comments", false), Some(DashboardTest::Change(_))));
+    assert_eq!(dashboard_test("response_feedback", false), None);
+}
+
 /// Every kind, in the bytes of the captures and pages (reference of the webhooks, 5.1 to 5.12).
 #[test]
 fn every_kind_byte_for_byte() {

@@ -3,7 +3,9 @@
 use super::{Attachment, Content, Conversation, Message, Product, Referral, ReplyTo, Shared};
 use crate::assets;
 use crate::directory::AccountView;
+use crate::faults::content;
 use crate::log::feed::Happening;
+use crate::subscriptions::{Notice, OfFault};
 use crate::{Platform, subscriptions};
 use clock::Micros;
 use graph_api::send::{Element, Reaction, Template};
@@ -22,6 +24,8 @@ pub(crate) struct Place<'a> {
     pub account: &'a Arc<AccountView>,
     /// The conversation.
     pub conversation: &'a Conversation,
+    /// What a fault has to do with what is told.
+    pub fault: OfFault,
 }
 
 impl Place<'_> {
@@ -145,6 +149,22 @@ impl Place<'_> {
         Ok(())
     }
 
+    /// Announces an edit that is none, beside a message; `missing` are the keys that it lacks. Its time is its own.
+    pub(crate) fn phantom(&self, tx: &mut Tx<'_>, at: Micros, of: Micros, missing: &[String]) -> Result<()> {
+        let key = self.conversation.key;
+        let mid = self.conversation.message(of).mid();
+        let event = MessagingEvent {
+            sender: Party::new(key.igsid),
+            recipient: Party::new(key.account),
+            timestamp: at.millis(),
+            is_self: false,
+            kind: EventKind::MessageEdit(MessageEdit { mid: &mid, text: None, num_edit: 0 }),
+        };
+        let (field, body) = (event.field(), content::without(event.to_bytes(), missing));
+        let notice = Notice { lane: key.igsid, at, field, body, fault: self.fault };
+        subscriptions::publish(tx, self.platform, self.account, notice)
+    }
+
     /// Announces that the person took a message back: the original `mid`, at the moment of the unsend (unconfirmed).
     pub(crate) fn unsend(&self, tx: &mut Tx<'_>, at: Micros, message: &Message) -> Result<()> {
         let mid = self.conversation.message(message.at).mid();
@@ -198,15 +218,9 @@ impl Place<'_> {
         // Beside everything but a message, which says it inside.
         let is_self = is_self && !matches!(kind, EventKind::Message(_));
         let event = MessagingEvent { sender, recipient, timestamp: at.millis(), is_self, kind };
-        subscriptions::publish(
-            tx,
-            self.platform,
-            self.account,
-            key.igsid,
-            at,
-            event.field(),
-            event.to_bytes(),
-        )
+        let (field, body) = (event.field(), event.to_bytes());
+        let notice = Notice { lane: key.igsid, at, field, body, fault: self.fault };
+        subscriptions::publish(tx, self.platform, self.account, notice)
     }
 }
 

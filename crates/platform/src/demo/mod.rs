@@ -41,6 +41,7 @@ pub(crate) async fn begin(platform: &Arc<Platform>) -> Result<()> {
 /// Makes everything anew, with the same ids and tokens: they follow from the key and from counters that begin again.
 pub(crate) async fn reset(platform: &Arc<Platform>) -> Result<()> {
     let _moving = platform.moving.lock().await;
+    platform.faults.reset();
     platform.outbox().forget().await;
     let offset = platform.clock.offset();
     platform.clock.reset();
@@ -64,6 +65,7 @@ pub(crate) async fn reset(platform: &Arc<Platform>) -> Result<()> {
     // new one: only the tables can tell.
     let reloaded = platform.outbox().reload().await;
     platform.settings.set_webhook_batch(1);
+    platform.settings.set_webhook_switch_off(false);
     platform.log.clear();
     reloaded
 }

@@ -4,6 +4,7 @@ use super::operations::Operation;
 use crate::directory::{Caller, Identity};
 use crate::failure::Failure;
 use bytes::Bytes;
+use graph_api::errors::WireError;
 use graph_api::{ErrorName, Host, Version};
 use http::header::{
     ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, VARY,
@@ -39,6 +40,12 @@ pub(crate) struct Reply {
     refusal: Option<(i32, String)>,
     /// The body.
     pub(super) body: Bytes,
+    /// What a fault did, in words.
+    pub(super) fault: Option<String>,
+    /// A fault breaks the connection instead of answering.
+    pub(super) is_lost: bool,
+    /// The error says that a limit is reached: the headers of usage say so too.
+    is_limit: bool,
 }
 
 impl Reply {
@@ -52,6 +59,9 @@ impl Reply {
             error: None,
             refusal: None,
             body: Bytes::new(),
+            fault: None,
+            is_lost: false,
+            is_limit: false,
         }
     }
 
@@ -66,10 +76,17 @@ impl Reply {
 
     pub(super) fn failed(mut self, failure: Failure, trace_id: &str) -> Self {
         let error = failure.into_graph(trace_id);
-        self.status = StatusCode::from_u16(error.status(self.host)).unwrap_or(StatusCode::BAD_REQUEST);
         self.error = Some(error.name);
-        self.refusal = Some((error.name.spec().code(self.host), error.message(self.host)));
-        let body = error.render(self.host, trace_id);
+        let error = error.on(self.host);
+        self.refused(error, trace_id)
+    }
+
+    /// Answers an error. Which one of the table it is, if it is one, is the caller's to say.
+    pub(super) fn refused(mut self, error: WireError, trace_id: &str) -> Self {
+        self.status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST);
+        let body = error.body(trace_id);
+        self.is_limit = error.is_limit();
+        self.refusal = Some((error.code, error.message));
         self.answered(&body)
     }
 
@@ -77,6 +94,9 @@ impl Reply {
     pub(super) fn into_response(self, trace_id: &str) -> Response<Full<Bytes>> {
         let mut response = Response::new(Full::new(self.body));
         *response.status_mut() = self.status;
+        if self.is_lost {
+            response.extensions_mut().insert(Lost);
+        }
         // A copy whose places are then filled is less work than a map built up.
         let headers = response.headers_mut();
         headers.clone_from(&COMMON);
@@ -90,6 +110,9 @@ impl Reply {
             Some(usage) => headers.insert(BUSINESS_USAGE, usage),
             None => headers.remove(BUSINESS_USAGE),
         };
+        if self.is_limit {
+            used_up(headers);
+        }
         if let Some((code, message)) = &self.refusal {
             let kind = match code {
                 102 | 104 | 190 | 2500 => "invalid_token",
@@ -101,6 +124,24 @@ impl Reply {
             insert(headers, WWW_AUTHENTICATE, &format!(r#"OAuth "Facebook Platform" "{kind}" "{message}""#));
         }
         response
+    }
+}
+
+/// The answer is lost: the connection is to be broken.
+#[derive(Clone, Copy)]
+pub(crate) struct Lost;
+
+/// Has the headers of usage say that a limit is reached, and access comes back in a minute (doc: Graph API, Rate Limits).
+fn used_up(headers: &mut HeaderMap) {
+    for name in [APP_USAGE, BUSINESS_USAGE] {
+        let usage = headers.get(&name).and_then(|value| value.to_str().ok()).map(|usage| {
+            usage
+                .replace("\"call_count\":0", "\"call_count\":100")
+                .replace("\"estimated_time_to_regain_access\":0", "\"estimated_time_to_regain_access\":1")
+        });
+        if let Some(usage) = usage {
+            insert(headers, name, &usage);
+        }
     }
 }
 

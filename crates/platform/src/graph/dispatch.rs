@@ -3,7 +3,7 @@
 use super::answer::Reply;
 use super::node::Node;
 use super::operations::{self, NotFound, Verb};
-use super::{Call, GraphRequest, caller, not_served};
+use super::{Call, GraphRequest, caller, faults, not_served};
 use crate::Platform;
 use crate::conversations::{self, Conversation};
 use crate::directory::{AccountView, Caller, Identity};
@@ -16,6 +16,14 @@ use std::sync::Arc;
 
 /// Answers a request. Whatever goes wrong becomes an error of the variant that the request speaks.
 pub(crate) async fn dispatch(platform: &Arc<Platform>, request: &GraphRequest) -> Reply {
+    match platform.faults.on_requests() {
+        false => serve(platform, request).await,
+        true => Box::pin(faults::dispatch(platform, request)).await,
+    }
+}
+
+/// The same, whatever faults there are.
+pub(super) async fn serve(platform: &Arc<Platform>, request: &GraphRequest) -> Reply {
     let token = caller::token(request);
     let host = caller::host(request, token.as_deref());
     let version = request.version.ok().flatten().unwrap_or(Version::LATEST).served();
@@ -91,7 +99,7 @@ fn unknown_object(verb: Verb, id: &str) -> GraphError {
 }
 
 /// The method, or the one that a POST names in the parameter `method` (mem: `POST …?method=delete`).
-fn verb(request: &GraphRequest) -> Result<Verb, GraphError> {
+pub(super) fn verb(request: &GraphRequest) -> Result<Verb, GraphError> {
     let named = request.params.0.text("method").ok().flatten().filter(|named| !named.is_empty());
     let method = match (&request.method, named.as_deref()) {
         (&http::Method::POST, Some(named)) => named.to_ascii_uppercase(),

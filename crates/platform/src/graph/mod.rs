@@ -7,6 +7,7 @@ pub(crate) mod answer;
 mod caller;
 mod decode;
 pub(crate) mod dispatch;
+mod faults;
 pub(crate) mod node;
 mod not_served;
 pub(crate) mod operations;

@@ -99,9 +99,9 @@ fn log(
     took: Duration,
 ) {
     let Parts { method, uri, headers, .. } = head;
-    let Reply { host, operation, status, error, body: answered, .. } = reply;
-    let answer =
-        Answer { host: *host, operation: *operation, status: *status, error: *error, body: answered, took };
+    let Reply { host, operation, status, error, body: answered, fault, .. } = reply;
+    let (host, operation, fault) = (*host, *operation, fault.as_deref());
+    let answer = Answer { host, operation, status: *status, error: *error, body: answered, took, fault };
     platform.log.requests.push(&Logged { at, method, uri, headers, body, trace_id }, &answer);
 }
 

@@ -62,9 +62,16 @@ impl Known {
         self.attempts().flat_map(|(events, _)| events).find(|event| event.key() == key).cloned()
     }
 
-    /// Whether an attempt was accepted.
-    pub(crate) fn delivered(&self) -> bool {
-        self.attempts().any(|(_, attempt)| attempt.accepted)
+    /// `delivered` if an attempt was accepted; `dropped` if nothing was sent, on purpose.
+    pub(crate) fn end(&self) -> Option<&'static str> {
+        let ends = self.attempts().filter(|(_, attempt)| attempt.accepted);
+        let (sent, dropped): (Vec<_>, Vec<_>) =
+            ends.partition(|(_, attempt)| attempt.outcome != Outcome::Dropped);
+        match (sent.is_empty(), dropped.is_empty()) {
+            (false, _) => Some("delivered"),
+            (true, false) => Some("dropped"),
+            (true, true) => None,
+        }
     }
 
     /// The attempts as the sim shows them.
@@ -91,9 +98,18 @@ impl DeliveryLog {
 
     pub(super) fn attempted(&self, events: &[Arc<Event>], attempt: &Arc<Attempt>) {
         for event in events {
-            let detail = (!attempt.accepted).then(|| attempt.outcome.to_string());
-            let (event, accepted) = (Arc::clone(event), attempt.accepted);
-            self.feed.push(attempt.at, Happening::Attempted { event, accepted, detail });
+            let failed = (!attempt.accepted).then(|| attempt.outcome.to_string());
+            let detail = match (failed, &attempt.fault) {
+                (Some(failed), Some(fault)) => Some(format!("{failed} ({fault})")),
+                (failed, fault) => failed.or_else(|| fault.clone()),
+            };
+            let state = match &attempt.outcome {
+                Outcome::Dropped => "dropped",
+                _ if attempt.accepted => "delivered",
+                _ => "failed",
+            };
+            let event = Arc::clone(event);
+            self.feed.push(attempt.at, Happening::Attempted { event, state, detail });
         }
         let record = Arc::new(Record::Attempt { events: events.to_vec(), attempt: Arc::clone(attempt) });
         let held = record.held();
@@ -110,6 +126,12 @@ impl DeliveryLog {
                 reason: reason.to_owned(),
             },
         );
+    }
+
+    /// A fault holds the event back.
+    pub(super) fn held(&self, event: &Event, by: &str) {
+        let (event, detail) = (Arc::new(event.clone()), Some(by.to_owned()));
+        self.feed.push(self.clock.now(), Happening::Attempted { event, state: "held", detail });
     }
 
     pub(crate) fn suppressed(&self, suppressed: Suppressed) {
@@ -154,6 +176,7 @@ impl Record {
                         body.len() + headers.values().map(http::HeaderValue::len).sum::<usize>()
                     }
                     Outcome::Failed { error } => error.len(),
+                    Outcome::Dropped => 0,
                 };
                 let held: usize = events.iter().map(|event| event.body.len()).sum();
                 attempt.request_body.len() + answered + held + 2048
@@ -240,6 +263,7 @@ pub(crate) fn attempt_json(attempt: &Attempt) -> Value {
             (Some(status.as_u16()), Some(json!({ "headers": headers(answered), "body": text(body) })), None)
         }
         Outcome::Failed { error } => (None, None, Some(error.as_str())),
+        Outcome::Dropped => (None, None, None),
     };
     json!({
         "at": time::rfc3339(attempt.at),
@@ -252,6 +276,7 @@ pub(crate) fn attempt_json(attempt: &Attempt) -> Value {
         "error": error,
         "accepted": attempt.accepted,
         "replay": attempt.replay,
+        "fault": attempt.fault,
         "took_us": u64::try_from(attempt.took.as_micros()).unwrap_or(u64::MAX),
         "next_attempt_at": attempt.next.map(time::rfc3339),
     })

@@ -20,10 +20,15 @@ pub(crate) enum Happening {
     Request(Arc<Logged>),
     /// A webhook was not sent.
     Unsent(Arc<Record>),
-    /// A webhook was tried; if it was not accepted, with what came of it.
-    Attempted { event: Arc<Event>, accepted: bool, detail: Option<String> },
+    /// A webhook was tried (`delivered`, `failed`), or a fault dropped it or holds it back; with what came of it if it was
+    /// not accepted, and the fault if there was one.
+    Attempted { event: Arc<Event>, state: &'static str, detail: Option<String> },
     /// A webhook was given up.
     GaveUp { id: String, topic: String, account: i64, reason: String },
+    /// A fault struck.
+    Fault { id: u64, did: String },
+    /// Something happened that an operator should know of: its kind, the app, the account, and what it is.
+    Incident { incident: &'static str, app: i64, account: i64, detail: String },
     /// The clock was moved.
     Clock { now: Micros },
     /// The world was made anew.
@@ -36,6 +41,8 @@ impl Happening {
             Self::Conversation(what) => what.kind,
             Self::Request(_) => "request",
             Self::Unsent(_) | Self::Attempted { .. } | Self::GaveUp { .. } => "delivery",
+            Self::Fault { .. } => "fault",
+            Self::Incident { .. } => "incident",
             Self::Clock { .. } => "clock",
             Self::Reset => "reset",
         }
@@ -46,15 +53,22 @@ impl Happening {
             Self::Conversation(what) => what.details(),
             Self::Request(logged) => logged.summary(),
             Self::Unsent(record) => record.unsent_summary(),
-            Self::Attempted { event, accepted, detail } => json!({
+            Self::Attempted { event, state, detail } => json!({
                 "id": event.id(),
-                "state": if *accepted { "delivered" } else { "failed" },
+                "state": state,
                 "topic": event.topic,
                 "account_id": event.subject.to_string(),
                 "detail": detail,
             }),
             Self::GaveUp { id, topic, account, reason } => json!({
                 "id": id, "state": "dead", "topic": topic, "account_id": account.to_string(), "detail": reason,
+            }),
+            Self::Fault { id, did } => json!({ "id": id.to_string(), "did": did }),
+            Self::Incident { incident, app, account, detail } => json!({
+                "incident": incident,
+                "app_id": app.to_string(),
+                "account_id": account.to_string(),
+                "detail": detail,
             }),
             Self::Clock { now } => json!({ "now": time::rfc3339(*now) }),
             Self::Reset => json!({}),

@@ -8,7 +8,7 @@ pub(crate) mod mask;
 pub(crate) mod requests;
 mod ring;
 
-use clock::Clock;
+use clock::{Clock, Micros};
 use deliveries::DeliveryLog;
 use feed::Feed;
 use requests::RequestLog;
@@ -46,5 +46,9 @@ impl Observer for Log {
 
     fn gave_up(&self, event: &Event, reason: &str) {
         self.deliveries.gave_up(event, reason);
+    }
+
+    fn held(&self, event: &Event, _: Micros, by: &str) {
+        self.deliveries.held(event, by);
     }
 }

@@ -32,6 +32,8 @@ pub(crate) struct Answer<'a> {
     pub(crate) error: Option<ErrorName>,
     pub(crate) body: &'a [u8],
     pub(crate) took: Duration,
+    /// What a fault did to it.
+    pub(crate) fault: Option<&'a str>,
 }
 
 /// A request with its answer: a copy in one piece, so that it costs little to keep and to let go, and keeps nothing of
@@ -44,6 +46,7 @@ pub(crate) struct Logged {
     status: StatusCode,
     error: Option<ErrorName>,
     took: Duration,
+    fault: Option<Box<str>>,
     trace_id: TraceId,
     /// Path, query, body, answer, then names and values of the headers in turn.
     bytes: Box<[u8]>,
@@ -136,6 +139,7 @@ impl Logged {
             status: answer.status,
             error: answer.error,
             took: answer.took,
+            fault: answer.fault.map(Box::from),
             trace_id: request.trace_id,
             bytes: bytes.into_boxed_slice(),
             has_query: query.is_some(),
@@ -177,6 +181,7 @@ impl Logged {
             "path": mask::mask(&self.path()),
             "operation": self.operation(),
             "status": self.status.as_u16(),
+            "fault": self.fault.as_deref(),
             "trace_id": self.trace_id.as_str(),
         })
     }
@@ -198,6 +203,7 @@ impl Logged {
             "error": self.error.map(|name| format!("{name:?}")),
             "response": serde_json::from_slice::<Value>(answer).unwrap_or_else(|_| text(answer)),
             "took_us": u64::try_from(self.took.as_micros()).unwrap_or(u64::MAX),
+            "fault": self.fault.as_deref(),
             "trace_id": self.trace_id.as_str(),
         })
     }

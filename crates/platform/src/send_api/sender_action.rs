@@ -8,6 +8,7 @@ use crate::directory::AccountView;
 use crate::failure::{Failure, Result};
 use crate::graph::Call;
 use crate::log::feed::Happening;
+use crate::subscriptions::OfFault;
 use clock::Micros;
 use graph_api::ids::ConversationKey;
 use graph_api::send::{SenderAction, Tag};
@@ -55,7 +56,8 @@ pub(super) async fn act(
             };
             conversations::store::save(tx, &conversation)?;
             if let Some(happening) = happening {
-                let place = Place { platform: &platform, account: &account, conversation: &conversation };
+                let (platform, account, conversation) = (&platform, &account, &conversation);
+                let place = Place { platform, account, conversation, fault: OfFault::None };
                 place.tell(tx, happening);
             }
             Ok::<_, Failure>(())

@@ -47,6 +47,33 @@ impl Input {
         Ok(Self { members: parts.texts.into_iter().map(member).collect(), file: parts.upload })
     }
 
+    /// The members of an object that stands in a body.
+    pub(super) fn of(members: Map<String, Value>) -> Self {
+        Self { members, file: None }
+    }
+
+    /// The members that have not been taken.
+    pub(super) const fn members(&self) -> &Map<String, Value> {
+        &self.members
+    }
+
+    /// Adds members that are not there.
+    pub(super) fn default_to(&mut self, members: Map<String, Value>) {
+        for (name, value) in members {
+            self.members.entry(name).or_insert(value);
+        }
+    }
+
+    /// A member, if it is there and not null.
+    pub(super) fn peek(&self, name: &str) -> Option<&Value> {
+        self.members.get(name).filter(|value| !value.is_null())
+    }
+
+    /// Takes a member, if it is there and not null.
+    pub(super) fn take(&mut self, name: &str) -> Option<Value> {
+        self.members.remove(name).filter(|value| !value.is_null())
+    }
+
     /// Takes the file of the part `file`.
     pub(super) fn file(&mut self) -> Result<Option<Upload>> {
         match self.file.take() {

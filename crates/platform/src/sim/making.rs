@@ -233,9 +233,9 @@ pub(super) fn find_account<'a>(
         .ok_or_else(|| SimError::bad(parameter, format!("there is no account {named}")))
 }
 
-/// `PATCH /sim/settings {"webhook_batch"?}`.
+/// `PATCH /sim/settings {"webhook_batch"?,"webhook_switch_off"?}`.
 pub(super) async fn change_settings(platform: &Arc<Platform>, mut input: Input) -> SimResult {
-    let batch = input.number("webhook_batch")?;
+    let (batch, switch_off) = (input.number("webhook_batch")?, input.flag("webhook_switch_off")?);
     input.done()?;
     if let Some(batch) = batch {
         let Some(batch) = usize::try_from(batch).ok().filter(|n| (1..=1000).contains(n)) else {
@@ -243,6 +243,11 @@ pub(super) async fn change_settings(platform: &Arc<Platform>, mut input: Input) 
         };
         platform.db.write(move |tx| settings::write(tx, settings::WEBHOOK_BATCH, &batch.to_string())).await?;
         platform.settings.set_webhook_batch(batch);
+    }
+    if let Some(ends) = switch_off {
+        let text = ends.to_string();
+        platform.db.write(move |tx| settings::write(tx, settings::WEBHOOK_SWITCH_OFF, &text)).await?;
+        platform.settings.set_webhook_switch_off(ends);
     }
     let settings = world::settings(platform);
     Ok(json!(settings))

@@ -2,6 +2,8 @@
 //! happened. JSON in and out; an error is `{"error":{"message","parameter"}}`.
 
 mod clock;
+mod dashboard;
+mod faults;
 mod guard;
 mod input;
 mod making;
@@ -151,6 +153,7 @@ async fn route(
         ("GET", ["world"]) => world::show(platform).await,
         ("POST", ["apps"]) => making::app(platform, input()?).await,
         ("PATCH", ["apps", id]) => making::change_app(platform, id, input()?).await,
+        ("POST", ["apps", id, "test"]) => dashboard::test(platform, id, input()?).await,
         ("POST", ["accounts"]) => making::account(platform, input()?).await,
         ("POST", ["people"]) => making::person(platform, input()?).await,
         ("PATCH", ["accounts", name]) => owner::change(platform, name, input()?).await,
@@ -173,6 +176,11 @@ async fn route(
                 None => Err(SimError::not_found(&format!("act {act}"))),
             }
         }
+        ("GET", ["faults"]) => Ok(faults::list(platform)),
+        ("GET", ["faults", id]) => faults::show(platform, id),
+        ("POST", ["faults"]) => faults::set(platform, input()?).await,
+        ("DELETE", ["faults"]) => faults::remove(platform, None).await,
+        ("DELETE", ["faults", id]) => faults::remove(platform, Some(id)).await,
         ("GET", ["clock"]) => Ok(clock::show(platform)),
         ("POST", ["clock"]) => clock::change(platform, input()?).await,
         ("GET", ["requests"]) => watching::requests(platform, query),

@@ -2,6 +2,7 @@
 
 use super::input::Query;
 use super::{SimError, SimResult};
+use crate::faults::content::fault_of;
 use crate::log::deliveries::{Known, Place, Record, attempt_json, event_json};
 use crate::log::requests::Filter;
 use crate::{Body, Platform, subscriptions};
@@ -40,7 +41,7 @@ fn with_cursor(mut page: Value, before: Option<String>) -> Value {
 }
 
 /// `GET /sim/deliveries?endpoint=&state=&limit=&before=` → `{"deliveries":[…newest first],"before"?}`. `endpoint` is an
-/// id or part of the callback's URL; `state` is `pending`, `delivered`, `retrying`, `dead` or `suppressed`. What waits
+/// id or part of the callback's URL; `state` is `pending`, `delivered`, `retrying`, `dead`, `suppressed` or `dropped`. What waits
 /// and what is dead is read from the database; what was delivered, and all attempts, from the log in memory.
 pub(super) async fn deliveries(platform: &Platform, query: &Query) -> SimResult {
     let state = query.text("state");
@@ -49,9 +50,10 @@ pub(super) async fn deliveries(platform: &Platform, query: &Query) -> SimResult 
         Some("pending") => Some(Some(State::Pending)),
         Some("retrying") => Some(Some(State::Retrying)),
         Some("dead") => Some(Some(State::Dead)),
-        Some("delivered" | "suppressed") => None,
+        Some("delivered" | "suppressed" | "dropped") => None,
         Some(_) => {
-            return Err(SimError::bad("state", "must be pending, delivered, retrying, dead or suppressed"));
+            let states = "must be pending, delivered, retrying, dead, suppressed or dropped";
+            return Err(SimError::bad("state", states));
         }
     };
     let limit = query.limit(50, 500)?;
@@ -77,9 +79,12 @@ pub(super) async fn deliveries(platform: &Platform, query: &Query) -> SimResult 
             }
         }
     }
-    if matches!(state, None | Some("delivered")) {
-        let delivered = tried.into_iter().filter(|(key, known)| known.delivered() && wanted(key));
-        found.extend(delivered.map(|(key, known)| (Place::of(key), Found::Delivered(key, known))));
+    if matches!(state, None | Some("delivered" | "dropped")) {
+        let ended = tried.into_iter().filter(|(key, _)| wanted(key)).filter_map(|(key, known)| {
+            let end = known.end().filter(|end| state.is_none_or(|asked| asked == *end))?;
+            Some((Place::of(key), Found::Ended(key, end, known)))
+        });
+        found.extend(ended);
     }
     if endpoints.is_none() && matches!(state, None | Some("suppressed")) {
         let unsent = platform.log.deliveries.unsent().into_iter();
@@ -94,7 +99,10 @@ pub(super) async fn deliveries(platform: &Platform, query: &Query) -> SimResult 
 }
 
 /// The endpoints that an id or a part of a callback's URL names; `None`: nobody asked.
-async fn endpoints(platform: &Platform, named: Option<&str>) -> Result<Option<Vec<EndpointId>>, SimError> {
+pub(super) async fn endpoints(
+    platform: &Platform,
+    named: Option<&str>,
+) -> Result<Option<Vec<EndpointId>>, SimError> {
     let Some(named) = named else { return Ok(None) };
     if let Ok(id) = named.parse() {
         return Ok(Some(vec![EndpointId(id)]));
@@ -107,7 +115,7 @@ async fn endpoints(platform: &Platform, named: Option<&str>) -> Result<Option<Ve
 /// One row of the list, not yet rendered.
 enum Found {
     Waiting(Box<Waiting>, Known),
-    Delivered(EventKey, Known),
+    Ended(EventKey, &'static str, Known),
     Unsent(Arc<Record>),
 }
 
@@ -117,8 +125,8 @@ impl Found {
             Self::Waiting(waiting, known) => {
                 shown(&waiting.event, state_name(waiting.state), Some(waiting), known)
             }
-            Self::Delivered(key, known) => {
-                known.event(*key).map_or(Value::Null, |event| shown(&event, "delivered", None, known))
+            Self::Ended(key, end, known) => {
+                known.event(*key).map_or(Value::Null, |event| shown(&event, end, None, known))
             }
             Self::Unsent(record) => record.unsent_json(),
         }
@@ -143,6 +151,7 @@ fn shown(event: &Event, state: &str, waiting: Option<&Waiting>, known: &Known) -
         "account_id": event.subject.to_string(),
         "at": time::rfc3339(event.at),
         "event": event_json(&event.body),
+        "changed_by": fault_of(event.channel).map(|fault| format!("fault {fault}")),
         "attempt_count": waiting.map_or(attempts.len() as u64, |w| u64::from(w.attempts)),
         "attempts": attempts,
         "next_attempt_at": waiting.and_then(|w| w.next_at).map(time::rfc3339),

@@ -190,7 +190,10 @@ pub(super) async fn show(platform: &Arc<Platform>) -> SimResult {
 
 /// `GET /sim/settings`.
 pub(super) fn settings(platform: &Platform) -> Value {
-    json!({ "webhook_batch": platform.settings.webhook_batch() })
+    json!({
+        "webhook_batch": platform.settings.webhook_batch(),
+        "webhook_switch_off": platform.settings.webhook_switch_off(),
+    })
 }
 
 /// `POST /sim/reset`: the demo world anew, with the same ids and tokens.

@@ -1,36 +1,42 @@
-//! How the messaging sender writes: headers, envelope, signatures, retries (reference of the webhooks, sections 0, 4).
+//! How the senders write: headers, envelope, signatures, retries (reference of the webhooks, sections 0, 4).
 
 use super::store;
 use crate::apps;
+use crate::faults::Faults;
+use crate::faults::content::sender_of;
+use crate::faults::deliveries::{Answer, Plan, Signing};
 use crate::settings::Settings;
 use crate::world_key::WorldKey;
 use bytes::Bytes;
 use clock::Micros;
 use graph_api::signature::{self, Signer};
-use graph_api::webhook;
+use graph_api::{Host, webhook};
 use http::header::{ACCEPT, ACCEPT_ENCODING, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, USER_AGENT};
 use http::{StatusCode, Uri};
 use std::sync::Arc;
 use std::time::Duration;
 use storage::Database;
-use webhooks::{BoxFuture, Dialect, Endpoint, EndpointId, Envelope, Event, Schedule};
+use webhooks::{BoxFuture, Dialect, Endpoint, EndpointId, Envelope, Event, Fate, Schedule, Tampering};
 
 /// The number of the messaging sender among an endpoint's senders. The other one, for `changes`, is never mixed with
 /// it.
-pub(super) const MESSAGING: i64 = 1;
+pub(crate) const MESSAGING: i64 = 1;
+/// The number of that other sender. So far it sends the tests of the dashboard only.
+pub(crate) const CHANGES: i64 = 2;
 
 /// The messaging sender.
 pub(crate) struct MessagingDialect {
     db: Database,
     key: WorldKey,
     settings: Arc<Settings>,
+    faults: Arc<Faults>,
     schedule: Schedule,
 }
 
 impl MessagingDialect {
-    pub(crate) fn new(db: Database, key: WorldKey, settings: Arc<Settings>) -> Self {
+    pub(crate) fn new(db: Database, key: WorldKey, settings: Arc<Settings>, faults: Arc<Faults>) -> Self {
         // Retries over 36 hours with decreasing frequency (doc); the single steps are our choice (unconfirmed).
-        Self { db, key, settings, schedule: Schedule::default() }
+        Self { db, key, settings, faults, schedule: Schedule::default() }
     }
 }
 
@@ -47,11 +53,19 @@ impl Dialect for MessagingDialect {
                 })
                 .await?;
             Ok(found.and_then(|(callback, app)| {
+                let other = match callback.login {
+                    Host::Instagram => Host::Facebook,
+                    Host::Facebook => Host::Instagram,
+                };
                 let endpoint = Callback {
+                    id,
                     url: callback.url.parse().ok()?,
                     signer: Signer::new(app.secret_of(callback.login)),
+                    other: Signer::new(app.secret_of(other)),
+                    nobody: Signer::new("nobody's secret"),
                     version: HeaderValue::from_str(&callback.version).ok()?,
                     settings: Arc::clone(&self.settings),
+                    faults: Arc::clone(&self.faults),
                 };
                 Some(Arc::new(endpoint) as Arc<dyn Endpoint>)
             }))
@@ -68,11 +82,86 @@ impl Dialect for MessagingDialect {
     }
 }
 
+/// A callback, as it is sent to.
 struct Callback {
+    id: EndpointId,
     url: Uri,
     signer: Signer,
+    /// Of the app's other product, and of nobody: for faults.
+    other: Signer,
+    nobody: Signer,
     version: HeaderValue,
     settings: Arc<Settings>,
+    faults: Arc<Faults>,
+}
+
+impl Callback {
+    /// What is sent by the sender that the events belong to, with what a fault does to it.
+    fn sealed(&self, events: &[&Event], now: Micros, plan: Option<&Plan>) -> Envelope {
+        let entries = events.iter().map(|event| (event.subject, &*event.body));
+        let by_changes = events.first().is_some_and(|event| sender_of(event.channel) == CHANGES);
+        let mut body = match by_changes {
+            true => webhook::changes_body(now, entries),
+            false => webhook::messaging_body(now, entries),
+        };
+        if plan.is_some_and(|plan| plan.array) {
+            body.insert(0, b'[');
+            body.push(b']');
+        }
+        let mut headers = HeaderMap::with_capacity(8);
+        let agent = if by_changes { "Webhooks/1.0 (https://fb.me/webhooks)" } else { "facebookexternalua" };
+        let encodings = if by_changes { "gzip" } else { "deflate, gzip" };
+        headers.insert(USER_AGENT, HeaderValue::from_static(agent));
+        headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static(encodings));
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        for (name, signature) in self.signatures(&body, plan.and_then(|plan| plan.signing)) {
+            if let Ok(signature) = HeaderValue::try_from(signature) {
+                headers.insert(HeaderName::from_static(name), signature);
+            }
+        }
+        if !by_changes {
+            headers.insert(HeaderName::from_static("facebook-api-version"), self.version.clone());
+        }
+        Envelope { headers, body: Bytes::from(body) }
+    }
+
+    /// The headers that sign a body: both, unless a fault says otherwise.
+    fn signatures(
+        &self,
+        body: &[u8],
+        wrongly: Option<Signing>,
+    ) -> impl Iterator<Item = (&'static str, String)> {
+        let signer = match wrongly {
+            Some(Signing::OtherProduct) => &self.other,
+            Some(Signing::WrongSecret) => &self.nobody,
+            _ => &self.signer,
+        };
+        let rewritten = match wrongly {
+            Some(Signing::Reserialised) => rewritten(body),
+            _ => None,
+        };
+        let body = rewritten.as_deref().unwrap_or(body);
+        let (older, newer) = match wrongly {
+            Some(Signing::Unsigned) => (false, false),
+            Some(Signing::Sha1Only) => (true, false),
+            Some(Signing::Sha256Only) => (false, true),
+            _ => (true, true),
+        };
+        let written = |signature: String| match (wrongly, signature.split_once('=')) {
+            (Some(Signing::UpperCase), Some((name, hex))) => format!("{name}={}", hex.to_ascii_uppercase()),
+            _ => signature,
+        };
+        let older = older.then(|| (signature::SHA1_HEADER, written(signer.sha1(body))));
+        let newer = newer.then(|| (signature::SHA256_HEADER, written(signer.sha256(body))));
+        older.into_iter().chain(newer)
+    }
+}
+
+/// A body as a program writes it that reads it and writes it anew: nothing is escaped that need not be.
+fn rewritten(body: &[u8]) -> Option<Vec<u8>> {
+    let value: serde_json::Value = serde_json::from_slice(body).ok()?;
+    serde_json::to_vec(&value).ok()
 }
 
 impl Endpoint for Callback {
@@ -86,26 +175,37 @@ impl Endpoint for Callback {
 
     /// The headers are those of a captured delivery, in its order.
     fn envelope(&self, events: &[&Event], now: Micros) -> Envelope {
-        let body = webhook::messaging_body(now, events.iter().map(|event| (event.subject, &*event.body)));
-        let mut headers = HeaderMap::with_capacity(8);
-        headers.insert(USER_AGENT, HeaderValue::from_static("facebookexternalua"));
-        headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
-        headers.insert(ACCEPT_ENCODING, HeaderValue::from_static("deflate, gzip"));
-        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        for (name, signature) in [
-            (signature::SHA1_HEADER, self.signer.sha1(&body)),
-            (signature::SHA256_HEADER, self.signer.sha256(&body)),
-        ] {
-            if let Ok(signature) = HeaderValue::try_from(signature) {
-                headers.insert(HeaderName::from_static(name), signature);
-            }
-        }
-        headers.insert(HeaderName::from_static("facebook-api-version"), self.version.clone());
-        Envelope { headers, body: Bytes::from(body) }
+        self.sealed(events, now, None)
     }
 
     /// 200 is what is documented; other 2xx count too (unconfirmed). A redirect is a failure and never followed.
     fn accepts(&self, status: StatusCode) -> bool {
         status.is_success()
+    }
+
+    fn is_tampered(&self) -> bool {
+        self.faults.on_deliveries()
+    }
+
+    fn fate(&self, event: &Event, now: Micros) -> Fate {
+        self.faults.fate(event, now)
+    }
+
+    fn tampering(&self, events: &[Arc<Event>], now: Micros) -> Option<Tampering> {
+        let plan = self.faults.plan(events)?;
+        let events: Vec<&Event> = events.iter().map(|event| &**event).collect();
+        let stamped = |copy: usize| match plan.restamp {
+            // As if it were sent a moment later.
+            true => now.plus(Duration::from_millis(copy as u64)),
+            false => now,
+        };
+        let envelope = (!plan.unsent).then(|| self.sealed(&events, now, Some(&plan)));
+        let copies = (1..=plan.copies).map(|copy| self.sealed(&events, stamped(copy), Some(&plan))).collect();
+        let answer = plan.answer.map(Answer::outcome);
+        Some(Tampering { by: plan.by, envelope, copies, answer, unsent: plan.unsent })
+    }
+
+    fn gathered(&self) -> usize {
+        self.faults.gathered(self.id)
     }
 }

@@ -7,16 +7,18 @@ mod dialect;
 mod handshake;
 pub(crate) mod ops;
 pub(crate) mod store;
+pub(crate) mod switch_off;
 
 #[cfg(test)]
 mod tests;
 
 use crate::Platform;
 use crate::directory::AccountView;
+use crate::faults::content;
 use crate::log::deliveries::Suppressed;
 use bytes::Bytes;
 use clock::Micros;
-pub(crate) use dialect::MessagingDialect;
+pub(crate) use dialect::{CHANGES, MESSAGING, MessagingDialect};
 use graph_api::Host;
 use std::sync::Arc;
 use storage::{Result, Tx};
@@ -75,6 +77,7 @@ impl Route {
             Unsent::InDevelopment => {
                 format!("the app \"{name}\" is in development mode: no webhooks are sent")
             }
+            Unsent::Replaced(fault) => format!("fault {fault} sends something else instead"),
             Unsent::OtherFields => format!("the callback of the app \"{name}\" is not for the field {field}"),
         }
     }
@@ -91,6 +94,33 @@ pub(crate) enum Unsent {
     InDevelopment,
     /// The callback is for other fields.
     OtherFields,
+    /// The fault of that number sends something else instead.
+    Replaced(u64),
+}
+
+/// An event of an account, as it is told to the apps.
+pub(crate) struct Notice {
+    /// The conversation: events of one lane are delivered in order.
+    pub(crate) lane: i64,
+    /// The microsecond that is its own in there.
+    pub(crate) at: Micros,
+    /// The field that it comes under.
+    pub(crate) field: &'static str,
+    /// Its text.
+    pub(crate) body: Vec<u8>,
+    /// What a fault has to do with it.
+    pub(crate) fault: OfFault,
+}
+
+/// What a fault has to do with an event.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OfFault {
+    /// Nothing.
+    None,
+    /// The fault of that number made it.
+    Made(u64),
+    /// The fault of that number sends something else instead.
+    Replaced(u64),
 }
 
 /// Puts an event into the outbox, in the transaction that caused it, once for each app that is to hear of it. Where
@@ -99,29 +129,31 @@ pub(crate) fn publish(
     tx: &mut Tx<'_>,
     platform: &Arc<Platform>,
     account: &Arc<AccountView>,
-    lane: i64,
-    at: Micros,
-    field: &'static str,
-    body: Vec<u8>,
+    notice: Notice,
 ) -> Result<()> {
     if account.routes.is_empty() {
         return Ok(());
     }
-    let body = Bytes::from(body);
+    let Notice { lane, at, field, body, fault } = notice;
+    let (body, mut channel) = (Bytes::from(body), dialect::MESSAGING);
+    if let OfFault::Made(fault) = fault {
+        channel = content::marked(channel, fault);
+    }
     for (place, route) in account.routes.iter().enumerate() {
-        match route.verdict(field) {
-            Ok(endpoint) => platform.outbox().append(
-                tx,
-                Event {
-                    endpoint,
-                    at,
-                    lane,
-                    subject: account.account.id,
-                    channel: dialect::MESSAGING,
-                    topic: field.to_owned(),
-                    body: body.clone(),
-                },
-            )?,
+        let verdict = match (route.verdict(field), fault) {
+            (Ok(_), OfFault::Replaced(fault)) => Err(Unsent::Replaced(fault)),
+            (verdict, _) => verdict,
+        };
+        match verdict {
+            Ok(endpoint) => {
+                let subject = account.account.id;
+                let (topic, body) = (field.to_owned(), body.clone());
+                let mut event = Event { endpoint, at, lane, subject, channel, topic, body };
+                if platform.faults.on_content() && fault == OfFault::None {
+                    platform.faults.alter(tx, &mut event);
+                }
+                platform.outbox().append(tx, event)?;
+            }
             Err(why) => {
                 let (account, body) = (Arc::clone(account), body.clone());
                 let suppressed = Suppressed { at: tx.now(), topic: field, body, account, route: place, why };

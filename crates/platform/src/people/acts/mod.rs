@@ -10,6 +10,7 @@ use crate::Platform;
 use crate::conversations::events::Place;
 use crate::conversations::{self, Conversation, Message, Referral};
 use crate::directory::AccountView;
+use crate::subscriptions::OfFault;
 use clock::Micros;
 use graph_api::ids::{ConversationKey, MessageKey};
 pub(crate) use refused::{Refused, Result};
@@ -37,7 +38,7 @@ impl Scene {
     }
 
     fn place<'a>(&'a self, conversation: &'a Conversation) -> Place<'a> {
-        Place { platform: &self.platform, account: &self.account, conversation }
+        Place { platform: &self.platform, account: &self.account, conversation, fault: OfFault::None }
     }
 
     /// Locks the conversation, which begins to exist here if it did not. Refused if the person has blocked the account:
