@@ -10,6 +10,7 @@ mod multipart;
 mod pattern;
 mod request;
 mod run;
+mod sender;
 mod values;
 
 pub use evidence::{Evidence, Raised};
@@ -122,6 +123,11 @@ pub struct WebhookStep {
     pub headers: Map<String, Value>,
     /// The name of the value that signed it: `INSTAGRAM_APP_SECRET`, `APP_SECRET`, or the variant's `SECRET`.
     pub signed_with: Option<String>,
+    /// The name of a value that did not sign it.
+    pub not_signed_with: Option<String>,
+    /// Set if the bytes are not written as the real sender writes them: a fault says so.
+    #[serde(default)]
+    pub rewritten: bool,
     /// Values to keep: name → JSON pointer into the body.
     #[serde(default)]
     pub capture: Map<String, Value>,
