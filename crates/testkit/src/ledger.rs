@@ -1,6 +1,7 @@
 //! The ledger of compatibility, `docs/compat.md`: made from the table of operations, the error table, the scenarios
 //! and the list of documented requests.
 
+use crate::rules::{RULES, Rule};
 use crate::scenario::{self, RequestStep, Scenario, Step};
 use graph_api::errors::Provenance;
 use graph_api::{ErrorName, Host};
@@ -66,6 +67,11 @@ pub fn unproven(scenarios: &[Scenario]) -> Vec<String> {
     faults
 }
 
+/// What is wrong with the proof of the rules for programs: one that no scenario shows, or that does not exist.
+pub fn unshown(scenarios: &[Scenario]) -> Vec<String> {
+    crate::rules::unproven(scenarios)
+}
+
 fn documented_name(step: &Step) -> Option<&String> {
     match step {
         Step::Request(step) => step.documented.as_ref(),
@@ -126,6 +132,7 @@ pub fn render(scenarios: &[Scenario]) -> String {
     );
     operations(&mut out, scenarios);
     events(&mut out, scenarios);
+    rules(&mut out, scenarios);
     errors(&mut out, scenarios);
     requests(&mut out, scenarios);
     out
@@ -180,6 +187,17 @@ fn events(out: &mut String, scenarios: &[Scenario]) {
     }
     for (event, scenarios) in events {
         let _ = writeln!(out, "| {event} | {} |", links(&scenarios));
+    }
+}
+
+fn rules(out: &mut String, scenarios: &[Scenario]) {
+    out.push_str(
+        "\n## Rules for programs\n\nWhat Meta asks of programs beyond what its API refuses: reviewers look at it.\n\n\
+         | rule | how a bot is tested for it | source | proof |\n|---|---|---|---|\n",
+    );
+    for Rule { name, asked, test, source } in RULES {
+        let proof = links(&proofs(scenarios, |s| s.rules.iter().any(|shown| shown == name)));
+        let _ = writeln!(out, "| {asked} | {test} | {source} | {proof} |");
     }
 }
 

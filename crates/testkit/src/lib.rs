@@ -15,6 +15,7 @@ mod engine;
 pub mod ledger;
 pub mod media;
 mod receiver;
+mod rules;
 mod sandbox;
 pub mod scenario;
 

@@ -41,6 +41,9 @@ pub struct Scenario {
     pub events: Vec<String>,
     /// Why it runs in this process only, where it does.
     pub in_process: Option<String>,
+    /// The rules of which it shows how a program is tested for them.
+    #[serde(default)]
+    pub rules: Vec<String>,
     /// What is done, in order.
     pub steps: Vec<Step>,
     /// The file, relative to the folder.

@@ -8,6 +8,13 @@ fn what_is_marked_done_is_proven() {
     assert!(faults.is_empty(), "{}", faults.join("\n"));
 }
 
+#[test]
+fn every_rule_is_shown() {
+    let unshown = ledger::unshown(&scenario::all());
+    assert!(unshown.is_empty(), "{}", unshown.join("\n"));
+    assert!(ledger::unshown(&[]).len() > 1, "the check can fail");
+}
+
 /// The check must be able to fail: without the scenarios, everything that is done is unproven.
 #[test]
 fn without_scenarios_nothing_is_proven() {
