@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use clock::Clock;
 
-use crate::recorder::{Recorded, Recorder};
-use crate::{Error, Migration, Options, PostgresOptions, ReadTx, Result, Tx, Value, postgres, sqlite};
+use crate::recorder::Recorder;
+use crate::{Error, Migration, Options, PostgresOptions, ReadTx, Result, Tx, postgres, sqlite};
 
 /// A world's data. Clones are handles to the same database; the last one to go closes it.
 #[derive(Clone)]
@@ -31,7 +31,8 @@ pub struct Stats {
     pub commits: u64,
     /// Units of work whose writes were committed.
     pub units: u64,
-    /// How often something was sent to a server and its answer waited for. None where the engine is in this process.
+    /// How often something was sent to a server and whoever asked for the unit waited for the answer. None where the
+    /// engine is in this process.
     pub round_trips: u64,
 }
 
@@ -147,16 +148,15 @@ impl Database {
 
     /// The statements that were run through a handle that is [`recording`](Self::recording), each once.
     #[doc(hidden)]
-    pub fn recorded(&self) -> Vec<Recorded> {
+    pub fn recorded(&self) -> Vec<&'static str> {
         self.recorder.as_ref().map(|recorder| recorder.noted()).unwrap_or_default()
     }
 
-    /// How the engine would run a statement with these values, in its own words: for tests that look whether an index
-    /// is used. The statement, which may be one that writes, is not run.
+    /// How the engine would run a statement, in its own words: for tests that look whether an index is used. The
+    /// statement, which may be one that writes, is not run.
     #[doc(hidden)]
-    pub async fn explain(&self, sql: &'static str, p: &[Value]) -> Result<String> {
-        let p = p.to_vec();
-        self.read(move |tx| tx.explain(sql, &p)).await
+    pub async fn explain(&self, sql: &'static str) -> Result<String> {
+        self.read(move |tx| tx.explain(sql)).await
     }
 
     /// Waits until the units that are in the queue are done and everything is in the database's file, then closes it

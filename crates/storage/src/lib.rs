@@ -42,8 +42,6 @@ pub use error::{Error, Result};
 pub use migration::Migration;
 pub use options::{OnFatal, Options};
 pub use postgres::{PostgresOptions, Tls};
-#[doc(hidden)]
-pub use recorder::Recorded;
 pub use row::{FromColumn, FromRow, Row};
 pub use sqlite::FolderLock;
 pub use tx::{Read, ReadTx, Tx};

@@ -32,9 +32,9 @@ struct Scope<'t> {
 }
 
 impl Scope<'_> {
-    fn note(&self, sql: &'static str, p: &[Value]) {
+    fn note(&self, sql: &'static str) {
         if let Some(recorder) = &self.recorder {
-            recorder.note(sql, p);
+            recorder.note(sql);
         }
     }
 
@@ -72,7 +72,7 @@ impl Scope<'_> {
         which: Rows,
         each: &mut dyn FnMut(&Row<'_>) -> Result<()>,
     ) -> Result<()> {
-        self.note(sql, p);
+        self.note(sql);
         self.attempt(|engine| match engine {
             Engine::Sqlite(session) => session.rows(sql, p, may_write, which, each),
             // The transaction itself knows whether it may write.
@@ -81,7 +81,7 @@ impl Scope<'_> {
     }
 
     fn run(&mut self, sql: &'static str, p: &[Value]) -> Result<u64> {
-        self.note(sql, p);
+        self.note(sql);
         self.attempt(|engine| match engine {
             Engine::Sqlite(session) => session.run(sql, p),
             Engine::Postgres(session) => session.run(sql, p),
@@ -89,17 +89,17 @@ impl Scope<'_> {
     }
 
     fn later(&mut self, sql: &'static str, p: &[Value]) -> Result<()> {
-        self.note(sql, p);
+        self.note(sql);
         self.attempt(|engine| match engine {
             Engine::Sqlite(session) => session.run(sql, p).map(|_| ()),
             Engine::Postgres(session) => session.later(sql, p),
         })
     }
 
-    fn explain(&mut self, sql: &'static str, p: &[Value]) -> Result<String> {
+    fn explain(&mut self, sql: &'static str) -> Result<String> {
         self.attempt(|engine| match engine {
-            Engine::Sqlite(session) => session.explain(sql, p),
-            Engine::Postgres(session) => session.explain(sql, p),
+            Engine::Sqlite(session) => session.explain(sql),
+            Engine::Postgres(session) => session.explain(sql),
         })
     }
 }
@@ -205,8 +205,8 @@ impl<'t> ReadTx<'t> {
         self.scope.all(sql, p, false)
     }
     /// How the engine would run the statement; it is not run.
-    pub(crate) fn explain(&mut self, sql: &'static str, p: &[Value]) -> Result<String> {
-        self.scope.explain(sql, p)
+    pub(crate) fn explain(&mut self, sql: &'static str) -> Result<String> {
+        self.scope.explain(sql)
     }
     /// The world's time, the same for the whole unit.
     pub fn now(&self) -> Micros {

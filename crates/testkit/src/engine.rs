@@ -11,38 +11,38 @@ pub(crate) fn database(clock: Arc<dyn Clock>) -> (Database, Option<Place>) {
     match Schema::if_wanted() {
         None => (Database::in_memory(clock).unwrap(), None),
         Some(schema) => {
-            let (db, place) = Place::new(schema, clock);
-            (db, Some(place))
+            // Enough for units to run side by side.
+            let options = PostgresOptions { connections: 4, readers: 2, ..PostgresOptions::default() };
+            let place = Place::new(schema, clock, options);
+            (place.db.clone(), Some(place))
         }
     }
 }
 
-/// A schema of its own on the server of the tests.
+/// A database in a schema of its own on the server of the tests.
 pub(crate) struct Place {
-    db: Database,
+    pub(crate) db: Database,
+    /// Goes after the database is closed.
     _schema: Schema,
 }
 
 impl Place {
-    fn new(schema: Schema, clock: Arc<dyn Clock>) -> (Database, Self) {
-        // Enough for units to run side by side.
-        let options = PostgresOptions { connections: 4, readers: 2, ..PostgresOptions::default() };
+    pub(crate) fn new(schema: Schema, clock: Arc<dyn Clock>, options: PostgresOptions) -> Self {
         let db = Database::connect(&schema.url(), clock, options).unwrap();
-        (db.clone(), Self { db, _schema: schema })
+        Self { db, _schema: schema }
     }
 }
 
 impl Drop for Place {
-    /// Closes the database: what is still under way would hold locks. The schema goes afterwards.
+    /// Closes the database: what is still under way would hold locks.
     fn drop(&mut self) {
         let db = self.db.clone();
         let close = move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-            let closed =
-                runtime.block_on(async { tokio::time::timeout(Duration::from_secs(30), db.close()).await });
-            closed.expect("the database closes").unwrap();
+            let closing = async { tokio::time::timeout(Duration::from_secs(30), db.close()).await };
+            runtime.block_on(closing).expect("the database closes").unwrap();
         };
-        // The test may be in a runtime of its own.
+        // On a thread of its own: the test is in a runtime.
         let closed = std::thread::spawn(close).join();
         assert!(closed.is_ok() || std::thread::panicking(), "the database is not closed");
     }

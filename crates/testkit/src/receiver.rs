@@ -39,6 +39,9 @@ impl Received {
     }
 }
 
+/// Stands for no answer.
+const NEVER: StatusCode = StatusCode::CONTINUE;
+
 /// The receiver. It ends when it is dropped.
 pub struct Receiver {
     /// Where it listens.
@@ -70,6 +73,9 @@ impl Receiver {
                 let status = StatusCode::from_u16(answers.load(Ordering::SeqCst)).unwrap();
                 // Nobody listens any more when the test is over.
                 let _ = sender.send(Received { headers: parts.headers, body, target });
+                if status == NEVER {
+                    std::future::pending::<()>().await;
+                }
                 answer(status, "EVENT_RECEIVED".to_owned())
             }
         };
@@ -77,6 +83,11 @@ impl Receiver {
             let _ = ended.await;
         }));
         Self { url, status, received: Mutex::new(received), _ends: ends }
+    }
+
+    /// Deliveries get no answer from now on.
+    pub fn hang(&self) {
+        self.answer_with(NEVER.as_u16());
     }
 
     /// What it answers to deliveries from now on.

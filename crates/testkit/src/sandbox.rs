@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
-use storage::{Blobs, Database};
+use storage::{Blobs, Database, PostgresOptions};
+use test_postgres::Schema;
 
 /// The instant that the clock of a new sandbox shows: 2026-03-02T09:00:00Z.
 pub const START: Micros = Micros::from_secs(1_772_442_000);
@@ -35,11 +36,12 @@ impl Sandbox {
         Self { _place: place, ..Self::start_on(db, Blobs::in_memory(), clock).await }
     }
 
-    /// As [`start`](Self::start), on a database that records its statements: see [`Database::recorded`].
-    pub async fn start_recording() -> Self {
+    /// One on PostgreSQL, whatever the tests are run on; `None` if there is no server, as [`test_postgres::Schema`] has it.
+    pub async fn on_postgres(options: PostgresOptions) -> Option<Self> {
         let clock = Arc::new(ManualClock::new(START));
-        let (db, place) = engine::database(Arc::clone(&clock) as Arc<dyn clock::Clock>);
-        Self { _place: place, ..Self::start_on(db.recording(), Blobs::in_memory(), clock).await }
+        let place = Place::new(Schema::new()?, Arc::clone(&clock) as Arc<dyn clock::Clock>, options);
+        let db = place.db.clone();
+        Some(Self { _place: Some(place), ..Self::start_on(db, Blobs::in_memory(), clock).await })
     }
 
     /// One on the given database, which must have been opened with the clock. A database that holds a world keeps it; the

@@ -27,7 +27,7 @@ CREATE TABLE webhook_retry (
   PRIMARY KEY (endpoint_id, at, lane)
 );
 
-CREATE INDEX webhook_retry_due ON webhook_retry (endpoint_id, next_at);
+CREATE INDEX webhook_retry_due ON webhook_retry (endpoint_id, next_at, at, lane);
 
 -- Given up at died_at, for reason. first_at is NULL if it was never attempted.
 CREATE TABLE dead_letter (

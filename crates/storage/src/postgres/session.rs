@@ -11,7 +11,7 @@ use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 use tokio::time::{Instant, timeout};
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client, Statement};
+use tokio_postgres::{Client, SimpleQueryMessage, Statement};
 
 use super::connect::Connection;
 use super::engine::Counters;
@@ -167,15 +167,24 @@ impl Session {
         Ok(())
     }
 
-    /// How PostgreSQL would run a statement.
-    pub(crate) fn explain(&mut self, sql: &'static str, p: &[Value]) -> Result<String> {
-        value::check(p, sql::check(sql)?.parameters)?;
-        let explain = format!("EXPLAIN {sql}");
-        let statement = self.ask(async |client| client.prepare(&explain).await)?;
-        values::check(p, statement.params())?;
-        let lines = self.query(&statement, p)?;
-        let lines = lines.iter().map(|row| Row::postgres(row).text(0)).collect::<Result<Vec<_>>>()?;
-        Ok(lines.join("\n"))
+    /// How PostgreSQL would run a statement that is run often: whatever its values, with one plan for all.
+    pub(crate) fn explain(&mut self, sql: &'static str) -> Result<String> {
+        let values = match sql::check(sql)?.parameters {
+            0 => String::new(),
+            count => format!("({})", vec!["NULL"; count].join(", ")),
+        };
+        let script = format!(
+            "SET LOCAL plan_cache_mode = force_generic_plan;
+             PREPARE explained AS {sql};
+             EXPLAIN EXECUTE explained{values};
+             DEALLOCATE explained"
+        );
+        let told = self.statement(async |client| client.simple_query(&script).await)?;
+        let lines = told.iter().filter_map(|message| match message {
+            SimpleQueryMessage::Row(row) => row.get(0),
+            _ => None,
+        });
+        Ok(lines.collect::<Vec<_>>().join("\n"))
     }
 
     /// Commits the unit's transaction, if it did anything. Whatever the result, the transaction is over.
@@ -199,6 +208,15 @@ impl Session {
 
     /// Undoes the unit's transaction, if it is open.
     pub(super) fn rollback(&mut self) {
+        if self.open {
+            self.counters.round_trips.fetch_add(1, Ordering::Relaxed);
+        }
+        self.finish();
+    }
+
+    /// As [`rollback`](Self::rollback), for a unit that only read and has its answer: nobody waits for this round trip, and
+    /// it does not count.
+    pub(super) fn finish(&mut self) {
         self.waiting.clear();
         if mem::take(&mut self.open) && self.is_alive() {
             let undone = self.ask(async |client| client.batch_execute("ROLLBACK").await);
@@ -231,6 +249,7 @@ impl Session {
             Some(known) => known,
             None => {
                 let wanted = sql::check(sql)?.parameters;
+                self.counters.round_trips.fetch_add(1, Ordering::Relaxed);
                 let statement = self.ask(async |client| client.prepare(sql).await)?;
                 if statement.params().len() != wanted {
                     let reason = "the engine counts its parameters otherwise";
@@ -282,7 +301,6 @@ impl Session {
     /// Asks the server for something beside the unit's statements: one round trip.
     fn ask<T>(&mut self, question: impl AsyncFnOnce(&Client) -> Answer<T>) -> Result<T> {
         let patience = self.role.limit + GRACE;
-        self.counters.round_trips.fetch_add(1, Ordering::Relaxed);
         let answer = self.runtime.block_on(async { timeout(patience, question(&self.client)).await });
         match answer {
             Ok(Ok(value)) => Ok(value),

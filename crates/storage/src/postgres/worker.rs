@@ -128,7 +128,7 @@ impl Worker {
         }
         // Nobody needs to wait for the end of a transaction that only reads.
         if let Some(session) = self.link.current() {
-            session.rollback();
+            session.finish();
         }
     }
 

@@ -1,5 +1,8 @@
-//! The proofs that span slices: every scenario, the error table against what they raised, and the ledger made from them.
+//! The proofs that span slices: every scenario, the error table against what they raised, the ledger made from them,
+//! and what the engines do for a request.
 
 mod coverage;
 mod ledger;
+mod round_trips;
 mod scenarios;
+mod statements;
