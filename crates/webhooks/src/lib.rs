@@ -11,6 +11,9 @@
 //! 3. Delivered: the row is deleted, together with others. Failed: the row moves to `webhook_retry` and its lane goes
 //!    on. Out of attempts: it moves to `dead_letter`, from where it can be replayed.
 //!
+//! So that receivers can be tested, an [`Endpoint`] may tamper with its deliveries (module `tamper`); while it does not,
+//! nothing of that is looked at.
+//!
 //! Delivery is at least once: a crash between an answer and the deletion delivers again. Memory is bounded: an endpoint
 //! with too many waiting events lets them go and reads them again later, oldest first.
 

@@ -128,7 +128,8 @@ impl Deliveries {
 
     /// What it does to an attempt of so many events, if anything.
     fn plan(&self, fault: &Fault, events: usize) -> Option<Plan> {
-        let copies = if fault.happens(self.duplicate) { self.copies } else { 0 };
+        let unsent = self.answer.is_some() && !self.after;
+        let copies = if !unsent && fault.happens(self.duplicate) { self.copies } else { 0 };
         let signing = self.signing.filter(|_| fault.happens(self.badly_signed));
         let gathered = self.gather > 1 && events >= self.gather;
         let mut did = Vec::new();
@@ -138,7 +139,6 @@ impl Deliveries {
             Some(Answer::Reset) => did.push("taken as a reset connection".to_owned()),
             None => {}
         }
-        let unsent = self.answer.is_some() && !self.after;
         if unsent {
             did.push("not sent".to_owned());
         }
