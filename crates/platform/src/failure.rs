@@ -21,6 +21,11 @@ impl Failure {
             Self::Storage(storage::Error::Busy | storage::Error::Closed) => {
                 GraphError::new(ErrorName::TryAgain)
             }
+            // Nothing of it is kept, and there may be room again.
+            Self::Storage(error @ storage::Error::Full) => {
+                tracing::error!(trace_id, %error, "a request was refused");
+                GraphError::new(ErrorName::TryAgain).explain("The disk under Posthaste's data is full.")
+            }
             Self::Storage(error) => {
                 tracing::error!(trace_id, %error, "a request failed inside");
                 GraphError::new(ErrorName::Unknown)

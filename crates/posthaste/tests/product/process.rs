@@ -1,12 +1,13 @@
 //! Child processes that announce themselves with a line on stdout, and end with the test.
 
+use serde_json::json;
 use std::collections::HashMap;
 use std::ffi::OsStr;
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use testkit::Call;
+use testkit::{Answer, Call};
 
 /// A folder that is gone after the test.
 pub(crate) struct Folder(pub(crate) PathBuf);
@@ -36,9 +37,13 @@ pub(crate) struct Program {
 
 impl Program {
     /// Starts it and waits for its first line.
-    pub(crate) fn start(mut command: Command) -> Self {
-        let mut child =
-            command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn().expect("the program starts");
+    pub(crate) fn start(command: Command) -> Self {
+        Self::start_heard(command, Stdio::inherit())
+    }
+
+    /// As [`Self::start`], with what it says on stderr going there.
+    pub(crate) fn start_heard(mut command: Command, stderr: Stdio) -> Self {
+        let mut child = command.stdout(Stdio::piped()).stderr(stderr).spawn().expect("the program starts");
         let mut first_line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut first_line).unwrap();
         Self { child, first_line }
@@ -76,6 +81,16 @@ pub(crate) fn run<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) -> Ou
     posthaste(arguments).stdin(Stdio::null()).output().unwrap()
 }
 
+/// Runs `posthaste sandbox` on a folder on which it must not start; answers what it says on stderr.
+pub(crate) fn refused(data: &Path) -> String {
+    let output = run(["sandbox", "--listen", "127.0.0.1:0", "--data", data.to_str().unwrap()]);
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert_eq!(output.status.code(), Some(1), "{text}");
+    // What was logged on the way may stand before it.
+    assert!(text.lines().any(|line| line.starts_with("posthaste: ")), "{text}");
+    text
+}
+
 /// A running sandbox.
 pub(crate) struct Running {
     pub(crate) program: Program,
@@ -85,9 +100,14 @@ pub(crate) struct Running {
 impl Running {
     /// Starts one on a free port.
     pub(crate) fn start(data: &Path, more: &[&str]) -> Self {
+        Self::start_heard(data, more, Stdio::inherit())
+    }
+
+    /// As [`Self::start`], with what it says on stderr going there.
+    pub(crate) fn start_heard(data: &Path, more: &[&str], stderr: Stdio) -> Self {
         let data = data.to_str().unwrap();
         let arguments = ["sandbox", "--listen", "127.0.0.1:0", "--data", data];
-        let program = Program::start(posthaste(arguments.iter().chain(more)));
+        let program = Program::start_heard(posthaste(arguments.iter().chain(more)), stderr);
         assert!(
             program.first_line.starts_with("Posthaste sandbox on http://127.0.0.1:"),
             "{}",
@@ -103,6 +123,23 @@ impl Running {
 
     pub(crate) fn env(&self, name: &str) -> &str {
         &self.env[name]
+    }
+
+    /// Has the demo account send a text to the demo person.
+    pub(crate) async fn send(&self, text: &str) -> Answer {
+        let body = json!({"recipient": {"id": self.env("IGSID")}, "message": {"text": text}});
+        self.call("POST", "/v25.0/me/messages").token(self.env("IG_ACCESS_TOKEN")).json(&body).send().await
+    }
+
+    /// The texts of the demo account to the demo person, the oldest first.
+    pub(crate) async fn sent(&self) -> Vec<String> {
+        let path = format!("/sim/people/{}/inbox?limit=10000", self.env("PERSON_USERNAME"));
+        let inbox = self.call("GET", &path).ok().await.json();
+        let account = self.env("IG_USERNAME");
+        let conversations = inbox["conversations"].as_array().unwrap().iter();
+        let messages = conversations.flat_map(|c| c["messages"].as_array().unwrap());
+        let own = messages.filter(|message| message["from"] == account);
+        own.map(|message| message["text"].as_str().unwrap().to_owned()).collect()
     }
 
     pub(crate) fn call(&self, method: &str, path: &str) -> Call {
