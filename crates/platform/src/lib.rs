@@ -6,8 +6,10 @@
 
 mod accounts;
 mod address;
+mod ads;
 mod apps;
 mod assets;
+mod attachments;
 mod body;
 mod conversations;
 mod demo;
@@ -15,7 +17,9 @@ mod directory;
 mod failure;
 mod faults;
 mod graph;
+mod html;
 mod log;
+mod messenger_profile;
 mod metrics;
 mod multipart;
 mod people;
@@ -26,6 +30,8 @@ mod settings;
 mod sim;
 mod subscriptions;
 mod tokens;
+mod user_profile;
+mod welcome_message_flows;
 mod world_key;
 
 use bytes::Bytes;
@@ -189,6 +195,9 @@ impl Platform {
                     true => faults::requests::of_file(self, answer).await,
                     false => answer,
                 }
+            }
+            (path, Some(sandbox)) if ads::page::is_page(path) => {
+                ads::page::answer(self, sandbox, parts, body).await
             }
             (path, Some(sandbox)) if is_sim(path) => sim::answer(self, sandbox, parts, body).await,
             _ => {

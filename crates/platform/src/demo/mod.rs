@@ -64,8 +64,7 @@ pub(crate) async fn reset(platform: &Arc<Platform>) -> Result<()> {
     // What was handed over between the first forgetting and the commit belongs to the old world, what came since to the
     // new one: only the tables can tell.
     let reloaded = platform.outbox().reload().await;
-    platform.settings.set_webhook_batch(1);
-    platform.settings.set_webhook_switch_off(false);
+    platform.settings.reset();
     platform.log.clear();
     reloaded
 }
@@ -102,7 +101,8 @@ fn create(tx: &mut Tx<'_>, platform: &Arc<Platform>, pictures: &Pictures) -> Res
         ["messages", "messaging_postbacks", "message_reactions", "message_reads", "messaging_referrals"];
     subscriptions::store::subscribe(tx, cafe.id, demo.id, Host::Facebook, &all(&page_fields))?;
     pictures.publish(tx, &shop, &cafe)?;
-    let ana = people::store::create(tx, PERSON, "Ana Castro")?;
+    let mut ana = people::store::create(tx, PERSON, "Ana Castro")?;
+    pictures.portray(tx, &mut ana)?;
     people::store::create(tx, "ben.customer", "Ben Okafor")?;
     people::store::create(tx, "chloe.customer", "Chloé Martin")?;
     for account in [shop, cafe] {
