@@ -15,6 +15,7 @@ CREATE TABLE page (
     user_id    BIGINT NOT NULL,
     name       TEXT   NOT NULL
 );
+CREATE INDEX page_by_user ON page (user_id, account_id);
 -- Facebook users, who manage pages.
 CREATE TABLE facebook_user (
     user_id BIGINT NOT NULL PRIMARY KEY,

@@ -30,3 +30,5 @@ CREATE TABLE ad (
 );
 CREATE INDEX ad_by_ad_account ON ad (ad_account, ad_id);
 CREATE INDEX ad_by_flow ON ad (account_id, flow_id);
+-- An ad is also looked up by its id alone.
+CREATE INDEX ad_by_id ON ad (ad_id);

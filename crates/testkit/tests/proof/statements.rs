@@ -30,7 +30,7 @@ const ALLOWED: &[(&str, &str)] = &[
         "all apps are asked whether they hear an account: once, then the directory knows",
     ),
     (
-        "WHERE user_no = $1 AND updated_at > 0",
+        "WHERE user_no = $1 AND (updated_at > 0",
         "a person's own conversations, one for each account, are sorted",
     ),
     (
@@ -44,6 +44,14 @@ const ALLOWED: &[(&str, &str)] = &[
         "an account's own media: PostgreSQL sorts a few",
     ),
     ("SELECT DISTINCT blob_key FROM asset", "the start looks for blobs that nothing names"),
+    (
+        "FROM welcome_message_flow WHERE account_id = $1 AND app_id = $2",
+        "an account's flows are few, and listed by their last change",
+    ),
+    ("DELETE FROM ad", RESET),
+    ("DELETE FROM ad_creative", RESET),
+    ("DELETE FROM messenger_profile", RESET),
+    ("DELETE FROM welcome_message_flow", RESET),
     ("DELETE FROM asset", RESET),
     ("DELETE FROM follow", RESET),
     ("DELETE FROM media", RESET),
