@@ -29,6 +29,18 @@ pub enum NodeKind {
     Media,
     /// An attachment: a file that was sent, received or uploaded. Real ones have 15 to 17 digits too.
     Attachment,
+    /// A welcome message flow.
+    Flow,
+    /// An advertiser's account, in paths written `act_<id>`.
+    AdAccount,
+    /// A campaign: sets of ads.
+    Campaign,
+    /// A set of ads. Captured ids of sets, creatives and ads have 17 or 18 digits, the newer ones begin `1202`.
+    AdSet,
+    /// What an ad shows.
+    AdCreative,
+    /// An ad.
+    Ad,
 }
 
 impl NodeKind {
@@ -43,6 +55,12 @@ impl NodeKind {
         Self::InstagramApp,
         Self::Media,
         Self::Attachment,
+        Self::Flow,
+        Self::AdAccount,
+        Self::Campaign,
+        Self::AdSet,
+        Self::AdCreative,
+        Self::Ad,
     ];
 
     /// The least id of the kind, and how many ids the kind has.
@@ -57,6 +75,12 @@ impl NodeKind {
             Self::InstagramApp => (1_700_000_000_000_000, 100_000_000_000),
             Self::Media => (17_900_000_000_000_000, 50_000_000_000_000),
             Self::Attachment => (1_900_000_000_000_000, 100_000_000_000_000),
+            Self::Flow => (2_100_000_000_000_000, 100_000_000_000),
+            Self::AdAccount => (1_300_000_000_000_000, 100_000_000_000),
+            Self::Campaign => (120_200_000_000_000_000, 100_000_000_000),
+            Self::AdSet => (120_210_000_000_000_000, 100_000_000_000),
+            Self::AdCreative => (120_220_000_000_000_000, 100_000_000_000),
+            Self::Ad => (120_230_000_000_000_000, 100_000_000_000),
         }
     }
 

@@ -1,19 +1,23 @@
 //! The wire contract of Meta's Graph API as far as Instagram goes, both variants: what a request may say ([`params`],
-//! [`fields`], [`send`]), what nodes and ids look like ([`ids`], [`time`]), what a webhook carries ([`webhook`],
+//! [`fields`], [`send`], [`profile`], [`flow`], [`ads`]), what nodes and ids look like ([`ids`], [`time`]), what a webhook carries ([`webhook`],
 //! [`php_json`]), and every error ([`errors`]). Pure: no I/O, no clock, no database; the server and any client can
 //! share it.
 //!
 //! Sources are named where a fact stands: *doc* is Meta's documentation, *cap* a captured real answer, *rep* a report
 //! by an integrator, *mem* long-standing Graph behaviour, and `unconfirmed` a choice of ours.
 
+pub mod ads;
 pub mod errors;
 pub mod fields;
+pub mod flow;
 pub mod host;
 pub mod ids;
 pub mod limits;
 pub mod media;
+mod object;
 pub mod params;
 pub mod php_json;
+pub mod profile;
 mod relaxed_json;
 pub mod scopes;
 pub mod send;

@@ -61,3 +61,19 @@ pub const VIDEO_FETCH: Duration = Duration::from_secs(75);
 pub const MEDIA_FETCH: Duration = Duration::from_secs(30);
 /// Life of the URL of an attachment. No figure is published (unconfirmed).
 pub const ASSET_URL: Duration = Duration::from_secs(48 * 3600);
+/// Life of the URL of a person's picture (doc: User Profile API, "in a few days"; the figure is unconfirmed).
+pub const PICTURE_URL: Duration = Duration::from_secs(7 * 24 * 3600);
+/// Questions of an account's ice breakers for one locale (doc: Ice Breakers).
+pub const ICE_BREAKERS: usize = 4;
+/// Longest question of an ice breaker, in characters (mem: Messenger).
+pub const ICE_BREAKER_QUESTION: usize = 80;
+/// Items of a persistent menu (doc: Messenger's page, since version 8.0; five are recommended).
+pub const MENU_ITEMS: usize = 20;
+/// Longest title of a menu's item, in characters (mem: Messenger).
+pub const MENU_TITLE: usize = 30;
+/// Messages of a welcome message flow (unconfirmed: no figure is published).
+pub const FLOW_MESSAGES: usize = 10;
+/// Longest name of a flow, an ad or what an ad shows, in characters (unconfirmed).
+pub const NAME: usize = 400;
+/// The longest window that the first message after a click-to-Direct ad opens (doc: policy, since 2026-09-28).
+pub const AD_WINDOW: Duration = Duration::from_secs(7 * 24 * 3600);

@@ -165,9 +165,8 @@ impl Params {
                 if text.trim().is_empty() {
                     return Err(GraphError::with(ErrorName::ParameterEmpty, [name]));
                 }
-                match relaxed_json::parse(text) {
-                    Some(Value::Object(object)) if !holds_nul_in(&object) => Cow::Owned(object),
-                    Some(Value::Object(_)) => return Err(nul(name)),
+                match json_text(text, name)? {
+                    Some(Value::Object(object)) => Cow::Owned(object),
                     _ => return Err(GraphError::invalid(name, "a JSON object")),
                 }
             }
@@ -193,7 +192,7 @@ impl Params {
         let words = match self.raw(name) {
             None | Some(Param::Json(Value::Null)) => return Ok(None),
             Some(Param::Json(Value::Array(items))) => from_array(items)?,
-            Some(Param::Json(Value::String(text)) | Param::Text(text)) => match relaxed_json::parse(text) {
+            Some(Param::Json(Value::String(text)) | Param::Text(text)) => match json_text(text, name)? {
                 Some(Value::Array(items)) => from_array(&items)?,
                 _ => text.split(',').map(|word| word.trim().to_owned()).collect(),
             },
@@ -267,6 +266,15 @@ pub(crate) fn scalar<'a>(value: &'a Value, name: &str) -> Result<Option<Cow<'a, 
         Value::Number(number) => Ok(Some(Cow::Owned(number.to_string()))),
         Value::Bool(yes) => Ok(Some(Cow::Borrowed(if *yes { "true" } else { "false" }))),
         Value::Array(_) | Value::Object(_) => Err(GraphError::invalid(name, "a string")),
+    }
+}
+
+/// What a text that should hold JSON holds, strict or relaxed; `None` if it holds none.
+pub(crate) fn json_text(text: &str, name: &str) -> Result<Option<Value>> {
+    match relaxed_json::parse(text) {
+        // The escape of U+0000 is no such character before it is read.
+        Some(value) if holds_nul(&value) => Err(nul(name)),
+        value => Ok(value),
     }
 }
 

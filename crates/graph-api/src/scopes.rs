@@ -38,6 +38,7 @@ scopes! {
     PagesReadEngagement = "pages_read_engagement",
     BusinessManagement = "business_management",
     PublicProfile = "public_profile",
+    AdsManagement = "ads_management",
 }
 
 impl Scope {

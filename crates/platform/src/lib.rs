@@ -6,8 +6,10 @@
 
 mod accounts;
 mod address;
+mod ads;
 mod apps;
 mod assets;
+mod attachments;
 mod body;
 mod conversations;
 mod demo;
@@ -16,6 +18,7 @@ mod failure;
 mod faults;
 mod graph;
 mod log;
+mod messenger_profile;
 mod metrics;
 mod multipart;
 mod people;
@@ -26,6 +29,8 @@ mod settings;
 mod sim;
 mod subscriptions;
 mod tokens;
+mod user_profile;
+mod welcome_message_flows;
 mod world_key;
 
 use bytes::Bytes;

@@ -14,6 +14,12 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { name: "platform 007 conversations", sql: include_str!("conversations/schema.sql") },
     Migration { name: "platform 008 assets", sql: include_str!("assets/schema.sql") },
     Migration { name: "platform 009 publishing", sql: include_str!("publishing/schema.sql") },
+    Migration { name: "platform 010 messenger profile", sql: include_str!("messenger_profile/schema.sql") },
+    Migration {
+        name: "platform 011 welcome message flows",
+        sql: include_str!("welcome_message_flows/schema.sql"),
+    },
+    Migration { name: "platform 012 ads", sql: include_str!("ads/schema.sql") },
 ];
 
 /// Counters that are no node ids.
@@ -53,6 +59,10 @@ pub(crate) fn clear(tx: &mut Tx<'_>) -> Result<()> {
         "DELETE FROM conversation",
         "DELETE FROM message",
         "DELETE FROM media",
+        "DELETE FROM ad",
+        "DELETE FROM ad_creative",
+        "DELETE FROM welcome_message_flow",
+        "DELETE FROM messenger_profile",
         "DELETE FROM account_subscription",
         "DELETE FROM app_subscription",
         "DELETE FROM token",

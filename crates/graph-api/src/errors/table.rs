@@ -24,6 +24,14 @@ macro_rules! errors {
 }
 
 const SEND: &[&str] = &["POST account/messages"];
+/// What takes messages, and keeps them within their limits.
+const CONTENT: &[&str] = &["POST account/messages", "POST account/welcome_message_flows"];
+/// What takes names, titles and payloads besides.
+const TEXTS: &[&str] =
+    &["POST account/messages", "POST account/messenger_profile", "POST account/welcome_message_flows"];
+/// What takes files.
+const FILES: &[&str] =
+    &["POST account/messages", "POST account/message_attachments", "POST account/welcome_message_flows"];
 const READS: &[&str] =
     &["GET account/conversations", "GET conversation", "GET conversation/messages", "GET message"];
 const MESSAGING: &[&str] = &[
@@ -32,6 +40,7 @@ const MESSAGING: &[&str] = &[
     "GET conversation",
     "GET conversation/messages",
     "GET message",
+    "GET person",
 ];
 const SUBSCRIPTIONS: &[&str] =
     &["POST app/subscriptions", "GET app/subscriptions", "DELETE app/subscriptions"];
@@ -127,34 +136,34 @@ with_faults! { errors {
         .known(Reported, "quoted word for word by two projects for subscribed_fields on the Instagram host");
     /// A text is longer than the generic validator takes. `{0}`: its name, `{1}`: how many characters it may have.
     ParameterTooLong => ErrorSpec::new(400, 100, "Length of param {0} must be less than or equal to {1}")
-        .raised_by(SEND)
+        .raised_by(TEXTS)
         .known(Reported, "two Instagram bots for message[text]; botframework 1335 and bootbot 23 for other parameters");
     /// A list has too many entries. `{0}`: its name. The code is not that of other wrong parameters.
     TooManyElements => ErrorSpec::new(400, 105, "param {0} has too many elements.")
-        .raised_by(SEND)
+        .raised_by(CONTENT)
         .known(Reported, "botman 694, botkit 1672 and botframework 3331, all for Messenger");
     /// An object has a member that it cannot have. `{0}`: the member, `{1}`: the object's name.
     InvalidKeys => ErrorSpec::new(400, 100, "Invalid keys \"{0}\" were found in param \"{1}\".")
-        .raised_by(SEND)
+        .raised_by(TEXTS)
         .known(Reported, "quoted by several integrators, for message[reply_to] among others");
     /// A parameter must be the address of a page. `{0}`: its name.
     NotAnAddress => ErrorSpec::new(400, 100, "{0} should represent a valid URL")
-        .raised_by(SEND)
+        .raised_by(TEXTS)
         .known(Assumed, "long-standing behaviour of templates, from memory");
     /// Content that does not fit the kind of message; also a text of 1001 bytes to 2000 characters.
     MessageInvalid => ErrorSpec::new(400, 100, "Invalid message data")
         .subcode_is(2_534_015)
-        .raised_by(SEND)
+        .raised_by(CONTENT)
         .known(Documented, COMMON);
     /// A product of a template is in no catalogue of the account.
     ProductUnknown => ErrorSpec::new(400, 100, "Invalid product id")
         .subcode_is(2_018_320)
-        .raised_by(SEND)
+        .raised_by(CONTENT)
         .known(Documented, COMMON);
     /// A text of nothing but white space.
     TextEmpty => ErrorSpec::new(400, 100, "Empty text")
         .subcode_is(2_534_052)
-        .raised_by(SEND)
+        .raised_by(CONTENT)
         .known(Reported, "two integrators");
     /// `message` and `sender_action` in one request.
     MessageAndSenderAction => ErrorSpec::new(400, 100, "Cannot send both message and state at the same time.")
@@ -215,7 +224,14 @@ with_faults! { errors {
         .known(Documented, COMMON);
     /// A cursor is none that the API gave.
     CursorInvalid => ErrorSpec::new(400, 100, "Invalid cursor")
-        .raised_by(&["GET account/conversations", "GET conversation/messages", "GET conversation"])
+        .raised_by(&[
+            "GET account/conversations",
+            "GET conversation/messages",
+            "GET conversation",
+            "GET account/welcome_message_flows",
+            "GET ad_account/adcreatives",
+            "GET ad_account/ads",
+        ])
         .known(Assumed, "the text is unconfirmed");
     /// Instagram Messaging is not available for the account.
     NotEligible => ErrorSpec::new(400, 36_103, "This IG account is not eligible for API yet")
@@ -235,26 +251,52 @@ with_faults! { errors {
     MediaFetchFailed => ErrorSpec::new(400, 100,
             "Failed to fetch the file from the url. Check that the URL is valid, with a valid SSL certificate, valid file size, and that the server is responding fast enough to avoid timeouts.")
         .subcode_is(2_018_008)
-        .raised_by(SEND)
+        .raised_by(FILES)
         .known(Documented, COMMON);
     /// A file is not of the attachment's type, by its bytes.
     MediaTypeMismatch => ErrorSpec::new(400, 100, "Upload attachment failure.")
         .subcode_is(2_018_047)
-        .raised_by(SEND)
+        .raised_by(FILES)
         .known(Documented, COMMON);
     /// A file is larger than its type may be.
     MediaTooLarge => ErrorSpec::new(400, 100, "Attachment size exceeds allowable limit")
         .subcode_is(2_018_109)
-        .raised_by(SEND)
+        .raised_by(FILES)
         .known(Documented, COMMON);
     /// A video took longer than 75 seconds to fetch.
     VideoTimedOut => ErrorSpec::new(400, 100, "Video upload timed out or video is corrupted.")
         .subcode_is(2_018_294)
-        .raised_by(SEND)
+        .raised_by(FILES)
         .known(Documented, COMMON);
     /// An attachment id that does not exist, or is another account's or app's.
     AttachmentNotOwned => ErrorSpec::new(400, 100, "Possible invalid ID or you do not own the attachment.")
         .subcode_is(2_018_074)
-        .raised_by(SEND)
+        .raised_by(CONTENT)
         .known(Documented, COMMON);
+    /// More questions or items than a profile takes. The code is not that of other wrong parameters.
+    TooManyCallToActions => ErrorSpec::new(400, 105, "Number of call to actions exceeds the maximum allowed number")
+        .raised_by(&["POST account/messenger_profile"])
+        .known(Reported, "node-red-contrib-chatbot 65, for Messenger's menu; that Instagram's says the same is unconfirmed");
+    /// A menu within a menu.
+    NestedMenu => ErrorSpec::new(400, 11, "Setting of Nested Persistent Menu has been deprecated for v8.0 and higher")
+        .raised_by(&["POST account/messenger_profile"])
+        .known(Reported, "original-coast-clothing 65, Facebook host");
+    /// The person has not acted yet, or has blocked the account.
+    ConsentRequired => ErrorSpec::new(403, 230, "User consent is required to access user profile")
+        .raised_by(&["GET person"])
+        .known(Documented, "User Profile API for the text, five integrators for the code; that a block gives it is unconfirmed");
+    /// A profile of somebody whom the account does not know.
+    ProfileUnknown => ErrorSpec::new(400, 9010, "No matching Instagram user")
+        .only_on(&[Host::Instagram])
+        .raised_by(&["GET person"])
+        .known(Observed, "captured by forks of chatwoot");
+    /// The flow is used in an ad and can be neither changed nor deleted.
+    FlowInUse => ErrorSpec::new(400, 100, "The welcome message flow is used in an ad and cannot be changed or deleted")
+        .raised_by(&["POST account/welcome_message_flows", "DELETE account/welcome_message_flows"])
+        .known(Assumed, "that it is refused is documented (Welcome Message Flows); code and text are unconfirmed");
+    /// The token has no permission for ads, or the advertiser's account is somebody else's.
+    AdAccountNotGranted => ErrorSpec::new(403, 200,
+            "Ad account owner has NOT grant ads_management or ads_read permission")
+        .only_on(&[Host::Facebook])
+        .known(Reported, "many integrators word for word, for both reasons; status 403 by two of them");
 }}

@@ -1,7 +1,7 @@
 //! Media attachments of a message (doc: Send Messages, media; Attachment Upload).
 
-use super::read::Object;
 use crate::media::AttachmentKind;
+use crate::object::Object;
 use crate::{GraphError, Result};
 
 /// Where the bytes of an attachment come from.

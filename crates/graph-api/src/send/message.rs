@@ -1,8 +1,8 @@
 //! `message`: its kinds and their limits.
 
-use super::read::Object;
 use super::{MediaAttachment, Source, Template};
 use crate::media::AttachmentKind;
+use crate::object::{Object, length};
 use crate::{ErrorName, GraphError, Result, limits};
 use serde::{Deserialize, Serialize};
 
@@ -62,7 +62,13 @@ const QUICK_REPLY_KINDS: &[(&str, QuickReplyKind)] = &[
 const OTHER_TYPES: &[&str] = &["location", "fallback", "reel", "ig_reel", "post", "ig_post", "sticker"];
 
 impl Message {
+    /// Reads a message that is sent.
     pub(super) fn read(object: &Object<'_>) -> Result<Self> {
+        Self::read_with(object, |title| title.chars().take(limits::QUICK_REPLY_TITLE).collect())
+    }
+
+    /// Reads a message; `cut` shortens the titles of quick replies.
+    pub(crate) fn read_with(object: &Object<'_>, cut: fn(&str) -> String) -> Result<Self> {
         object.only(&[
             "text",
             "attachment",
@@ -73,7 +79,7 @@ impl Message {
             "filedata",
         ])?;
         let text = object.text("text")?;
-        let quick_replies = object.list("quick_replies", quick_reply)?;
+        let quick_replies = object.list("quick_replies", |object| quick_reply(object, cut))?;
         let attachment = match object.object("attachment")? {
             Some((path, members)) => Some(Self::attachment(&Object::new(path, &members))?),
             None => object.list("attachments", image)?.map(Self::Media),
@@ -158,7 +164,7 @@ fn image(object: &Object<'_>) -> Result<MediaAttachment> {
     }
 }
 
-fn quick_reply(object: &Object<'_>) -> Result<QuickReply> {
+fn quick_reply(object: &Object<'_>, cut: fn(&str) -> String) -> Result<QuickReply> {
     let kind = object.required("content_type")?;
     let Some((_, kind)) = QUICK_REPLY_KINDS.iter().find(|(name, _)| kind.eq_ignore_ascii_case(name)) else {
         return Err(GraphError::with(
@@ -169,7 +175,7 @@ fn quick_reply(object: &Object<'_>) -> Result<QuickReply> {
     // `image_url` is not shown on Instagram and so not kept.
     match kind {
         QuickReplyKind::Text => {
-            let title: String = object.required("title")?.chars().take(limits::QUICK_REPLY_TITLE).collect();
+            let title = cut(&object.required("title")?);
             let payload = Some(object.required("payload")?.into_owned());
             Ok(QuickReply { content_type: *kind, title: Some(title), payload })
         }
@@ -200,15 +206,6 @@ fn check_text(text: &str) -> Result<()> {
     length(text, limits::TEXT_PARAM_CHARS, "message[text]")?;
     if text.len() > limits::TEXT_BYTES {
         return Err(GraphError::new(ErrorName::MessageInvalid));
-    }
-    Ok(())
-}
-
-/// The generic validator's limit of characters.
-pub(super) fn length(text: &str, most: usize, path: &str) -> Result<()> {
-    // No text of as many bytes has more characters, so most texts need no counting.
-    if text.len() > most && text.chars().count() > most {
-        return Err(GraphError::with(ErrorName::ParameterTooLong, [path, &most.to_string()]));
     }
     Ok(())
 }

@@ -6,20 +6,21 @@
 mod attachment;
 mod message;
 mod reaction;
-mod read;
 mod sender_action;
 mod template;
+mod upload;
 
 #[cfg(test)]
 mod tests;
 
+use crate::object::Object;
 use crate::{ErrorName, GraphError, Params, Result};
 pub use attachment::{MediaAttachment, Source};
 pub use message::{Message, QuickReply, QuickReplyKind};
 pub use reaction::Reaction;
-use read::Object;
 pub use sender_action::SenderAction;
 pub use template::{Button, DefaultAction, Element, Template};
+pub use upload::read_upload;
 
 /// To whom a message goes.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -1,7 +1,7 @@
 //! `sender_action` (doc: Sender Actions; React to a Message).
 
 use super::Reaction;
-use super::read::Object;
+use crate::object::Object;
 use crate::{ErrorName, GraphError, Params, Result};
 
 /// What the account shows without writing.

@@ -1,6 +1,6 @@
 //! Templates (doc: Generic Template, Button Template, Product Template of Instagram Messaging).
 
-use super::read::Object;
+use crate::object::Object;
 use crate::{ErrorName, GraphError, Result, limits};
 use serde::{Deserialize, Serialize};
 
@@ -239,7 +239,7 @@ fn count(got: usize, most: usize, path: &str) -> Result<()> {
 }
 
 fn length(text: &str, most: usize, path: &str) -> Result<()> {
-    super::message::length(text, most, &format!("{PLACEHOLDER}{path}"))
+    crate::object::length(text, most, &format!("{PLACEHOLDER}{path}"))
 }
 
 fn web_address(url: &str, path: &str) -> Result<()> {

@@ -313,3 +313,61 @@ fn the_limits_of_templates() {
         assert_eq!(told(&wrong), text, "{wrong}");
     }
 }
+
+fn upload(message: &Value) -> Result<(AttachmentKind, MediaAttachment)> {
+    let mut params = Params::default();
+    params.add_json(json!({"platform": "instagram", "message": message}).to_string().as_bytes())?;
+    read_upload(&params)
+}
+
+#[test]
+fn uploads_are_reusable_wherever_that_stands() {
+    let url = "https://shop.example/a.png";
+    let source = || Source::Url(url.to_owned());
+    for (message, is_reusable) in [
+        (json!({"attachment": {"type": "image", "payload": {"url": url, "is_reusable": true}}}), true),
+        (json!({"attachment": {"type": "IMAGE", "payload": {"url": url, "is_reusable": "true"}}}), true),
+        (json!({"attachment": {"type": "image", "payload": {"url": url}, "is_reusable": 1}}), true),
+        (json!({"attachment": {"type": "image", "payload": {"url": url}}, "is_reusable": true}), true),
+        (json!({"attachment": {"type": "image", "payload": {"url": url, "is_reusable": false}}}), false),
+        (json!({"attachment": {"type": "image", "payload": {"url": url}}}), false),
+    ] {
+        let (kind, attachment) = upload(&message).unwrap();
+        assert_eq!((kind, &attachment.source), (AttachmentKind::Image, &source()), "{message}");
+        assert_eq!(attachment.is_reusable, is_reusable, "{message}");
+    }
+    let from_disk =
+        upload(&json!({"attachment": {"type": "video", "payload": {"is_reusable": true}}})).unwrap();
+    assert_eq!(from_disk.1.source, Source::Upload);
+}
+
+#[test]
+fn an_upload_is_one_file() {
+    for (message, text) in [
+        (json!({"text": "hi"}), "The parameter message[attachment] is required"),
+        (json!({"attachment": {}}), "The parameter message[attachment][type] is required"),
+        (
+            json!({"attachment": {"type": "template", "payload": {}}}),
+            "(#100) Param message[attachment][type] must be one of {image, video, audio, file} - got \"template\".",
+        ),
+        (
+            json!({"attachment": {"type": "image", "payload": {"attachment_id": "1"}}}),
+            "The parameter message[attachment][payload][url] is required",
+        ),
+        (
+            json!({"attachment": {"type": "image", "payload": {"url": "https://a/b", "is_reusable": "<IS_REUSABLE?>"}}}),
+            "Param message[attachment][payload][is_reusable] must be a boolean",
+        ),
+    ] {
+        assert_eq!(upload(&message).unwrap_err().message(crate::Host::Instagram), text, "{message}");
+    }
+}
+
+/// Text inside text: what the outer reader cannot see.
+#[test]
+fn no_nul_comes_in_by_nested_text() {
+    let hidden =
+        r#"{"type": "template", "payload": {"template_type": "button", "text": "\u0000", "buttons": []}}"#;
+    let refused = message(&json!({"attachment": hidden})).unwrap_err();
+    assert_eq!(refused.name, ErrorName::ParameterInvalid);
+}

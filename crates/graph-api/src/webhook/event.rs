@@ -195,9 +195,9 @@ pub struct Read<'a> {
 /// `referral`, of an event or inside a message or postback (doc: Referrals).
 #[derive(Clone, Debug, Serialize)]
 pub struct Referral<'a> {
-    /// What the link or ad was given to carry.
-    #[serde(rename = "ref")]
-    pub reference: &'a str,
+    /// What the link or ad was given to carry; an ad may carry nothing.
+    #[serde(rename = "ref", skip_serializing_if = "Option::is_none")]
+    pub reference: Option<&'a str>,
     /// The ad's id.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub ad_id: Option<&'a str>,

@@ -186,7 +186,7 @@ fn every_kind_byte_for_byte() {
         (EventKind::Read(Read { mid: "MID" }), r#""read":{"mid":"MID"}"#),
         (
             EventKind::Referral(Referral {
-                reference: "campaign-1",
+                reference: Some("campaign-1"),
                 ad_id: None,
                 source: "https://ig.me/m/shop?ref=campaign-1",
                 kind: "OPEN_THREAD",

@@ -6,7 +6,7 @@ use crate::failure::Result;
 use crate::graph::Call;
 use crate::graph::node::{FieldValue, Node, NodeType, asked, select};
 use crate::graph::operations::{Answer, Operation, TakenTokens, Verb};
-use crate::{people, publishing};
+use crate::{assets, people, publishing};
 use graph_api::fields::{self, Field};
 use graph_api::scopes::{Scope, ScopeSet};
 use graph_api::{ErrorName, Host};
@@ -56,17 +56,19 @@ fn read<'a>(call: &'a Call<'a>) -> Answer<'a> {
     Box::pin(answer(call))
 }
 
-/// What is counted only for those who ask.
+/// What is looked up only for those who ask.
 #[derive(Default)]
 struct Counts {
     followers: i64,
     follows: i64,
     media: i64,
+    picture: Option<i64>,
 }
 
 impl Counts {
     async fn read(call: &Call<'_>, account: &Account, asked: &[Field]) -> Result<Self> {
-        if !asked.iter().any(|field| field.name.ends_with("_count")) {
+        let is_looked_up = |name: &str| name.ends_with("_count") || name == "profile_picture_url";
+        if !asked.iter().any(|field| is_looked_up(&field.name)) {
             return Ok(Self::default());
         }
         let (id, user_no, more) = (account.id, account.user_no, account.more_followers);
@@ -75,6 +77,7 @@ impl Counts {
                 followers: more.saturating_add(people::store::followers(db, user_no)?),
                 follows: people::store::followed(db, user_no)?,
                 media: publishing::store::count(db, id)?,
+                picture: people::store::with_number(db, user_no)?.and_then(|user| user.picture),
             })
         });
         Ok(read.await?)
@@ -127,7 +130,11 @@ fn account(call: &Call<'_>, account: &Account, counts: &Counts, asked: &[Field])
             ("followers_count", _) => FieldValue::Is(counts.followers.into()),
             ("follows_count", _) => FieldValue::Is(counts.follows.into()),
             ("media_count", _) => FieldValue::Is(counts.media.into()),
-            ("profile_picture_url", _) | ("biography" | "website", Host::Facebook) => FieldValue::Absent,
+            ("profile_picture_url", _) => counts
+                .picture
+                .map(|id| assets::url::of_picture(call.platform, &call.base(), account.user_no, id).into())
+                .into(),
+            ("biography" | "website", Host::Facebook) => FieldValue::Absent,
             _ => FieldValue::Unknown,
         })
     })

@@ -29,7 +29,7 @@ pub(crate) use url::Links;
 /// Whose an asset is: ids of attachments belong to the account and the app (doc: Attachment Upload).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Owner {
-    /// The account's id: also for what a person sends to it.
+    /// The account's id: also for what a person sends to it. Of a person's picture, the user's number.
     pub account: i64,
     /// The app; 0: a person, or the owner in the Instagram app.
     pub app: i64,
@@ -42,6 +42,10 @@ pub(crate) enum Purpose {
     Message,
     /// A post, reel or story shows it.
     Media,
+    /// A welcome message flow shows it: kept as long as the flow.
+    Flow,
+    /// A person's picture.
+    Picture,
     /// Uploaded for one send (no `is_reusable`): gone once it has been sent.
     OneSend,
     /// Uploaded with `is_reusable`.
@@ -53,13 +57,15 @@ impl Purpose {
         match self {
             Self::Message => "message",
             Self::Media => "media",
+            Self::Flow => "flow",
+            Self::Picture => "picture",
             Self::OneSend => "one send",
             Self::Reuse => "reuse",
         }
     }
 
     fn parse(name: &str) -> Option<Self> {
-        [Self::Message, Self::Media, Self::OneSend, Self::Reuse]
+        [Self::Message, Self::Media, Self::Flow, Self::Picture, Self::OneSend, Self::Reuse]
             .into_iter()
             .find(|purpose| purpose.name() == name)
     }

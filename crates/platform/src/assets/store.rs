@@ -58,12 +58,17 @@ pub(crate) fn add(tx: &mut Tx<'_>, new: &NewAsset, owner: Owner, purpose: Purpos
     Ok(asset)
 }
 
-/// Stores an uploaded attachment once more, as the file of a message: it has an id of its own, so that unsending the
-/// message takes nothing from others. An attachment for one send is gone after it.
+/// Stores an uploaded attachment once more, such as the file of a message: [`add_again`]. An attachment for one send is gone
+/// after it.
 ///
 /// [`ErrorName::AttachmentNotOwned`] (2018074) for what is no id, and for an attachment that does not exist, is gone, or
 /// belongs to another account or app.
-pub(crate) fn add_to_message(tx: &mut Tx<'_>, owner: Owner, attachment_id: &str) -> failure::Result<Asset> {
+pub(crate) fn add_uploaded(
+    tx: &mut Tx<'_>,
+    owner: Owner,
+    attachment_id: &str,
+    purpose: Purpose,
+) -> failure::Result<Asset> {
     let found = match attachment(attachment_id) {
         Some(id) => tx.one(
             "SELECT account_id, asset_id, app_id, purpose, kind, mime, size, width, height, file_name, blob_key,
@@ -76,8 +81,14 @@ pub(crate) fn add_to_message(tx: &mut Tx<'_>, owner: Owner, attachment_id: &str)
     if uploaded.purpose == Purpose::OneSend {
         mark_gone(tx, uploaded.account, uploaded.id)?;
     }
+    Ok(add_again(tx, &uploaded, purpose)?)
+}
+
+/// Stores a file that is there once more: it has an id of its own, so that unsending the message that shows it takes nothing
+/// from others.
+pub(crate) fn add_again(tx: &mut Tx<'_>, asset: &Asset, purpose: Purpose) -> Result<Asset> {
     let id = next_id(tx, NodeKind::Attachment)?;
-    let asset = Asset { id, purpose: Purpose::Message, created_at: tx.now(), ..uploaded };
+    let asset = Asset { id, purpose, created_at: tx.now(), ..asset.clone() };
     insert(tx, &asset)?;
     Ok(asset)
 }

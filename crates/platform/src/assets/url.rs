@@ -20,6 +20,12 @@ pub(crate) fn for_caller(call: &Call<'_>, account: i64, asset: i64, until: Optio
     at(&call.platform.key, &call.base(), (account, asset), (call.platform.clock.now(), until))
 }
 
+/// The URL of a user's picture, at that address. It lives longer than others.
+pub(crate) fn of_picture(platform: &Platform, base: &str, user_no: i64, picture: i64) -> String {
+    let expires = platform.clock.now().plus(limits::PICTURE_URL).secs();
+    signed(&platform.key, base, (user_no, picture), expires)
+}
+
 /// The URL of an asset for a webhook's body: at the platform's public address. `life` is the instant of the event, and when
 /// the asset ends, if it does.
 pub(crate) fn for_webhook(
@@ -39,6 +45,10 @@ fn at(
     (now, until): (Micros, Option<Micros>),
 ) -> String {
     let expires = until.map_or(i64::MAX, Micros::secs).min(now.plus(limits::ASSET_URL).secs());
+    signed(key, base, (account, asset), expires)
+}
+
+fn signed(key: &WorldKey, base: &str, (account, asset): (i64, i64), expires: i64) -> String {
     let signature = key.asset_signature(account, asset, expires);
     format!("{base}{PATH}?asset_id={asset}&owner={account}&expires={expires}&signature={signature}")
 }

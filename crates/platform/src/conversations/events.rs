@@ -10,7 +10,7 @@ use crate::{Platform, subscriptions};
 use clock::Micros;
 use graph_api::send::{Element, Reaction, Template};
 use graph_api::webhook::{
-    self, EventKind, MessageEdit, MessagePart, MessagingEvent, Party, Payload, Postback,
+    self, AdsContext, EventKind, MessageEdit, MessagePart, MessagingEvent, Party, Payload, Postback,
 };
 use graph_api::webhook::{QuickReplyPart, ReactionPart, Read, StoryPart};
 use std::sync::Arc;
@@ -203,6 +203,11 @@ impl Place<'_> {
         Ok(())
     }
 
+    /// Tells the feed that the person is shown the messages of a flow.
+    pub(crate) fn flow_shown(&self, tx: &mut Tx<'_>) {
+        self.tell(tx, Happening::flow_shown(self.conversation.key));
+    }
+
     /// Tells the feed only: there is no webhook for it.
     pub(crate) fn tell(&self, tx: &mut Tx<'_>, happening: Happening) {
         let feed = Arc::clone(&self.platform.log.feed);
@@ -226,12 +231,17 @@ impl Place<'_> {
 
 /// A referral as an event tells it.
 fn told(referral: &Referral) -> webhook::Referral<'_> {
+    let ad = referral.ad.as_ref();
     webhook::Referral {
-        reference: &referral.reference,
-        ad_id: None,
+        reference: Some(referral.reference.as_str()).filter(|reference| !reference.is_empty()),
+        ad_id: ad.map(|ad| ad.id.as_str()),
         source: &referral.source,
         kind: "OPEN_THREAD",
-        ads_context_data: None,
+        ads_context_data: ad.map(|ad| AdsContext {
+            ad_title: &ad.title,
+            photo_url: ad.photo_url.as_deref(),
+            video_url: ad.video_url.as_deref(),
+        }),
     }
 }
 

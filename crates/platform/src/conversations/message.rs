@@ -1,5 +1,6 @@
 //! A stored message and what it holds.
 
+use super::Referral;
 use clock::Micros;
 use graph_api::media::AttachmentKind;
 use graph_api::send::{QuickReply, Reaction, Template};
@@ -83,12 +84,19 @@ pub(crate) struct Content {
     /// What it answers.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reply_to: Option<ReplyTo>,
-    /// The link that the person came by, with the first thing written after it.
+    /// The link or ad that the person came by, with the first thing written after it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub referral: Option<Referral>,
     /// The API has no form for what the person sent.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_unsupported: bool,
+}
+
+impl Content {
+    /// Whether the person came by an ad to write it.
+    pub(crate) fn is_by_ad(&self) -> bool {
+        self.referral.as_ref().is_some_and(|referral| referral.ad.is_some())
+    }
 }
 
 /// One attachment.
@@ -145,15 +153,6 @@ mod instant {
     ) -> Result<Option<Micros>, D::Error> {
         Ok(Option::<i64>::deserialize(deserializer)?.map(Micros))
     }
-}
-
-/// Where a person came from: an ig.me link.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Referral {
-    /// `ref`: what the link was given to carry.
-    pub reference: String,
-    /// The link.
-    pub source: String,
 }
 
 /// `media_product_type`.

@@ -4,6 +4,7 @@ pub(crate) mod events;
 mod message;
 mod node;
 pub(crate) mod ops;
+mod pending;
 pub(crate) mod rules;
 pub(crate) mod store;
 mod writing;
@@ -13,7 +14,8 @@ mod tests;
 
 use clock::Micros;
 use graph_api::ids::{ConversationKey, MessageKey};
-pub(crate) use message::{Attachment, Content, Message, Product, Referral, ReplyTo, Shared};
+pub(crate) use message::{Attachment, Content, Message, Product, ReplyTo, Shared};
+pub(crate) use pending::{AdSeen, Referral, ShownFlow, ShownMessage};
 pub(crate) use writing::write;
 
 /// The folder of the account's inbox that a conversation lies in.
@@ -69,8 +71,13 @@ pub(crate) struct Conversation {
     pub account_seen_at: Micros,
     /// The minute of the last change that the index of the account's list holds.
     pub active_minute: i64,
-    /// The ig.me link that opened the thread, until something is written in it.
+    /// When the person first wrote or tapped an ice breaker, a menu or a button; 0: not yet. Since then their profile can
+    /// be read (doc: User Profile API, consent).
+    pub consented_at: Micros,
+    /// The ig.me link or ad that opened the thread, until something is written in it.
     pub pending_referral: Option<Referral>,
+    /// The messages of a welcome message flow that the person is shown, until something is written in the thread.
+    pub pending_flow: Option<ShownFlow>,
     /// The account's owner has declined it and sees it no more, until the person writes again.
     pub is_declined: bool,
 }

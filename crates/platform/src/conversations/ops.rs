@@ -10,7 +10,7 @@ use crate::graph::operations::{Operation, TakenTokens, Verb};
 use crate::graph::paging::{Cursor, Edge, Page};
 use graph_api::ids::{ConversationKey, NodeKind, decimal};
 use graph_api::scopes::{Scope, ScopeSet};
-use graph_api::{ErrorName, GraphError, Host, Params};
+use graph_api::{ErrorName, Host};
 use serde_json::{Value, json};
 
 const INSTAGRAM: ScopeSet =
@@ -71,7 +71,7 @@ pub(crate) const OPERATIONS: &[Operation] = &[
 async fn list(call: &Call<'_>) -> Result<Value> {
     let account = call.node.account().ok_or(ErrorName::Unknown)?;
     rules::may_read(&account.account)?;
-    if !is_instagram(call.params, call.host)? {
+    if !call.is_of_instagram()? {
         return Ok(json!({ "data": [] }));
     }
     let asked = asked(call.params, "id,updated_time")?;
@@ -110,19 +110,6 @@ async fn list(call: &Call<'_>) -> Result<Value> {
         Ok((cursor, node::conversation(call, loaded, &asked)?))
     });
     Ok(Edge::of_request(call).answer(&page, entries.collect::<graph_api::Result<Vec<_>>>()?))
-}
-
-/// Whether the request is about Instagram: the Instagram host has nothing else, on the Facebook host no word means
-/// Messenger, where nobody writes here.
-fn is_instagram(params: &Params, host: Host) -> graph_api::Result<bool> {
-    match params.text("platform")?.as_deref().map(str::to_ascii_lowercase).as_deref() {
-        None | Some("") => Ok(host == Host::Instagram),
-        Some("instagram") => Ok(true),
-        Some("messenger") => Ok(false),
-        Some(other) => {
-            Err(GraphError::with(ErrorName::ParameterNotOneOf, ["platform", "instagram, messenger", other]))
-        }
-    }
 }
 
 /// `GET /{conversation-id}?fields=`.

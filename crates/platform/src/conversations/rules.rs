@@ -70,6 +70,12 @@ pub(crate) fn opened_by_person(conversation: &mut Conversation, at: Micros) {
     conversation.window_until = conversation.window_until.max(at.plus(limits::STANDARD_WINDOW));
 }
 
+/// What the first message after the tap of a click-to-Direct ad does besides: its window is longer (doc: Messenger Platform
+/// policy, since 2026-09-28, up to seven days).
+pub(crate) fn opened_by_ad(conversation: &mut Conversation, at: Micros, window: Duration) {
+    conversation.window_until = conversation.window_until.max(at.plus(window));
+}
+
 /// What an app's answer does: it moves the conversation to General, whatever folder it was in.
 pub(crate) const fn answered_by_app(conversation: &mut Conversation) {
     conversation.folder = Folder::General;
@@ -98,7 +104,9 @@ mod tests {
             account_seen_at: Micros(0),
             active_minute: 0,
             is_declined: false,
+            consented_at: Micros(0),
             pending_referral: None,
+            pending_flow: None,
         }
     }
 

@@ -15,8 +15,12 @@ CREATE TABLE conversation (
     account_seen_at BIGINT NOT NULL,
     active_minute   BIGINT NOT NULL,
     is_declined     BIGINT NOT NULL,
-    -- The ig.me link that opened the thread, as JSON, until something is written.
+    -- When the person first wrote or tapped: since then their profile can be read.
+    consented_at     BIGINT NOT NULL,
+    -- The ig.me link or ad that opened the thread, as JSON, until something is written.
     pending_referral TEXT,
+    -- The messages of a welcome message flow that the person is shown, as JSON, until something is written.
+    pending_flow     TEXT,
     PRIMARY KEY (account_id, igsid)
 );
 -- The account's list, the newest first. By the minute, so that a message seldom writes to it.

@@ -64,8 +64,7 @@ pub(crate) async fn reset(platform: &Arc<Platform>) -> Result<()> {
     // What was handed over between the first forgetting and the commit belongs to the old world, what came since to the
     // new one: only the tables can tell.
     let reloaded = platform.outbox().reload().await;
-    platform.settings.set_webhook_batch(1);
-    platform.settings.set_webhook_switch_off(false);
+    platform.settings.reset();
     platform.log.clear();
     reloaded
 }

@@ -82,11 +82,13 @@ pub(super) fn allow(
     caller.scopes.lacks(operation.scopes(host)).map_or(Ok(()), |scope| Err(missing(scope)))
 }
 
-/// The error for a missing permission: pages have one of their own.
+/// The error for a missing permission: pages and ads have one of their own.
 pub(crate) fn missing(scope: Scope) -> GraphError {
-    if scope.name().starts_with("pages_") {
-        GraphError::with(ErrorName::PagePermissionMissing, [scope.name()])
-    } else {
-        GraphError::new(ErrorName::PermissionMissing)
+    match scope {
+        Scope::AdsManagement => GraphError::new(ErrorName::AdAccountNotGranted),
+        scope if scope.name().starts_with("pages_") => {
+            GraphError::with(ErrorName::PagePermissionMissing, [scope.name()])
+        }
+        _ => GraphError::new(ErrorName::PermissionMissing),
     }
 }

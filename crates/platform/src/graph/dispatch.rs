@@ -5,10 +5,11 @@ use super::node::Node;
 use super::operations::{self, NotFound, Verb};
 use super::{Call, GraphRequest, caller, faults, not_served};
 use crate::Platform;
+use crate::ads::{self, AdAccount};
 use crate::conversations::{self, Conversation};
 use crate::directory::{AccountView, Caller, Identity};
 use crate::failure::{Failure, Result};
-use crate::publishing;
+use crate::{people, publishing};
 use graph_api::ids::{ConversationKey, MessageKey, NodeKind, decimal};
 use graph_api::{ErrorName, GraphError, Host, Version};
 use serde_json::Value;
@@ -73,6 +74,7 @@ async fn run(
         }
     };
     let node = resolve(platform, caller, segment).await?.ok_or_else(|| match decimal(segment) {
+        _ if segment.starts_with(ads::PREFIX) => GraphError::new(ErrorName::AdAccountNotGranted),
         None if segment != "me" && !segment.starts_with("aWd") => {
             GraphError::with(ErrorName::UnknownAlias, [verb.lower(), segment])
         }
@@ -119,13 +121,19 @@ pub(super) fn verb(request: &GraphRequest) -> Result<Verb, GraphError> {
 async fn resolve(platform: &Platform, caller: &Caller, segment: &str) -> Result<Option<Node>> {
     let me = segment == "me";
     let Some(id) = decimal(segment).or(me.then_some(0)) else {
-        return in_thread(platform, caller, segment).await;
+        return match segment.strip_prefix(ads::PREFIX) {
+            Some(id) => Ok(ad_account(caller, id).map(Node::AdAccount)),
+            None => in_thread(platform, caller, segment).await,
+        };
     };
     if id == caller.app.id || id == caller.app.instagram_id {
         return Ok(Some(Node::App(Arc::clone(&caller.app), id)));
     }
-    if NodeKind::of(id) == Some(NodeKind::Media) {
-        return media(platform, caller, id).await;
+    match NodeKind::of(id) {
+        Some(NodeKind::Media) => return media(platform, caller, id).await,
+        Some(NodeKind::Person) => return person(platform, caller, id).await,
+        Some(NodeKind::AdCreative | NodeKind::Ad) => return ad(platform, caller, id).await,
+        _ => {}
     }
     Ok(match &caller.identity {
         // The app-scoped id addresses the account too (unconfirmed).
@@ -196,6 +204,68 @@ async fn media(platform: &Platform, caller: &Caller, id: i64) -> Result<Option<N
         }
     }
     Ok(None)
+}
+
+/// A person, as a granted account knows them. An id that nobody has is one of the first account's: its operation says so.
+async fn person(platform: &Platform, caller: &Caller, igsid: i64) -> Result<Option<Node>> {
+    let granted = granted(platform, caller).await?;
+    let keys: Vec<_> =
+        granted.iter().map(|view| ConversationKey { account: view.account.id, igsid }).collect();
+    let known = platform
+        .db
+        .read(move |db| {
+            for (at, key) in keys.iter().enumerate() {
+                if people::with_igsid(db, *key)?.is_some() {
+                    return Ok(at);
+                }
+            }
+            Ok::<_, storage::Error>(0)
+        })
+        .await?;
+    let view = granted.into_iter().nth(known);
+    Ok(view.map(|view| Node::Person(ConversationKey { account: view.account.id, igsid }, view)))
+}
+
+/// The advertiser's account with that id, if it is the caller's. A page's token is that of who manages the page (doc: Ads
+/// that Click to Instagram).
+fn ad_account(caller: &Caller, id: &str) -> Option<AdAccount> {
+    let account = advertiser(caller)?;
+    (decimal(id) == Some(account.id)).then_some(account)
+}
+
+fn advertiser(caller: &Caller) -> Option<AdAccount> {
+    let user = match &caller.identity {
+        Identity::User(user) => user.id,
+        Identity::Page(view) => view.account.page.as_ref()?.user_id,
+        Identity::Account(_) | Identity::App => return None,
+    };
+    Some(AdAccount::of_user(user))
+}
+
+/// An ad of the caller's, or what one shows.
+async fn ad(platform: &Platform, caller: &Caller, id: i64) -> Result<Option<Node>> {
+    let Some(account) = advertiser(caller) else { return Ok(None) };
+    let views = platform.directory.accounts_of(account.user_id).await?;
+    let accounts: Vec<i64> = views.iter().map(|view| view.account.id).collect();
+    let found = platform
+        .db
+        .read(move |db| {
+            for advertised in &accounts {
+                let node = match NodeKind::of(id) {
+                    Some(NodeKind::Ad) => {
+                        ads::store::ad(db, *advertised, id)?.map(|ad| Node::Ad(account, Arc::new(ad)))
+                    }
+                    _ => ads::store::creative(db, *advertised, id)?
+                        .map(|creative| Node::AdCreative(Arc::new(creative))),
+                };
+                if node.is_some() {
+                    return Ok(node);
+                }
+            }
+            Ok::<_, storage::Error>(None)
+        })
+        .await?;
+    Ok(found)
 }
 
 /// A page that the user manages, or its account.

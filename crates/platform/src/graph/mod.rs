@@ -22,7 +22,7 @@ use crate::address::CallerAddress;
 use crate::assets::Upload;
 use crate::directory::Caller;
 use graph_api::ids::meta_base64;
-use graph_api::{Host, Params, Version};
+use graph_api::{ErrorName, GraphError, Host, Params, Version};
 use node::Node;
 use std::sync::Arc;
 
@@ -97,6 +97,31 @@ pub(crate) struct Call<'a> {
 }
 
 impl Call<'_> {
+    /// Whether the parameter `platform` says Instagram: the Instagram host has nothing else, on the Facebook host no word
+    /// means Messenger, where nobody is here.
+    pub(crate) fn is_of_instagram(&self) -> graph_api::Result<bool> {
+        match self.params.text("platform")?.as_deref().map(str::to_ascii_lowercase).as_deref() {
+            None | Some("") => Ok(self.host == Host::Instagram),
+            Some("instagram") => Ok(true),
+            Some("messenger") => Ok(false),
+            Some(other) => {
+                let known = "instagram, messenger";
+                Err(GraphError::with(ErrorName::ParameterNotOneOf, ["platform", known, other]))
+            }
+        }
+    }
+
+    /// Refuses what is meant for Messenger. Messenger would take it and Instagram would show nothing of it: the most usual
+    /// reason is that `platform` was forgotten.
+    pub(crate) fn only_instagram(&self) -> graph_api::Result<()> {
+        match self.is_of_instagram()? {
+            true => Ok(()),
+            false => Err(GraphError::required("platform").explain(
+                "Without platform=instagram this is about the page in Messenger, which is no part of Posthaste.",
+            )),
+        }
+    }
+
     /// The address that the caller used, without a slash at the end.
     pub(crate) fn base(&self) -> String {
         self.address.base(self.platform.public_url())

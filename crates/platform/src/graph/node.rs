@@ -1,12 +1,13 @@
 //! Nodes of the graph: what a path can name, and the choice of fields of an answer.
 
 use crate::accounts::FacebookUser;
+use crate::ads::{Ad, AdAccount, Creative};
 use crate::apps::App;
 use crate::conversations::Conversation;
 use crate::directory::AccountView;
 use crate::publishing::Media;
 use graph_api::fields::{self, Field};
-use graph_api::ids::MessageKey;
+use graph_api::ids::{ConversationKey, MessageKey};
 use graph_api::{ErrorName, GraphError, Params, Result};
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -28,10 +29,23 @@ pub enum NodeType {
     Conversation,
     /// A message.
     Message,
+    /// A person, as an account knows them.
+    Person,
+    /// A welcome message flow. It has no path of its own: an edge of the account lists it.
+    Flow,
+    /// An advertiser's account.
+    AdAccount,
+    /// A set of ads. It has no path of its own here.
+    AdSet,
+    /// What an ad shows.
+    AdCreative,
+    /// An ad.
+    Ad,
 }
 
 impl NodeType {
-    /// The type's name in errors (rep for `Page` and `IGUser`; the others follow Graph's habit).
+    /// The type's name in errors (rep for `Page`, `IGUser` and `IGBusinessScopedID`; that of flows is
+    /// the official SDK's; the others follow Graph's habit).
     pub const fn name(self) -> &'static str {
         match self {
             Self::Account => "IGUser",
@@ -41,6 +55,12 @@ impl NodeType {
             Self::Media => "IGMedia",
             Self::Conversation => "Conversation",
             Self::Message => "Message",
+            Self::Person => "IGBusinessScopedID",
+            Self::Flow => "ShadowIGUserCTXPartnerAppWelcomeMessageFlow",
+            Self::AdAccount => "AdAccount",
+            Self::AdSet => "AdSet",
+            Self::AdCreative => "AdCreative",
+            Self::Ad => "Ad",
         }
     }
 }
@@ -62,6 +82,14 @@ pub(crate) enum Node {
     Conversation(Box<Conversation>, Arc<AccountView>),
     /// A message, with its account. Whether it can still be read is for the operation to say.
     Message(MessageKey, Arc<AccountView>),
+    /// The id by which the account knows a person; nobody need have it.
+    Person(ConversationKey, Arc<AccountView>),
+    /// The account of an advertiser.
+    AdAccount(AdAccount),
+    /// What an ad of an advertiser's account shows.
+    AdCreative(Arc<Creative>),
+    /// An ad of an advertiser's account.
+    Ad(AdAccount, Arc<Ad>),
 }
 
 impl Node {
@@ -75,6 +103,10 @@ impl Node {
             Self::Media(..) => NodeType::Media,
             Self::Conversation(..) => NodeType::Conversation,
             Self::Message(..) => NodeType::Message,
+            Self::Person(..) => NodeType::Person,
+            Self::AdAccount(_) => NodeType::AdAccount,
+            Self::AdCreative(_) => NodeType::AdCreative,
+            Self::Ad(..) => NodeType::Ad,
         }
     }
 
@@ -85,8 +117,9 @@ impl Node {
             | Self::Page(view)
             | Self::Media(_, view)
             | Self::Conversation(_, view)
-            | Self::Message(_, view) => Some(view),
-            Self::User(_) | Self::App(..) => None,
+            | Self::Message(_, view)
+            | Self::Person(_, view) => Some(view),
+            Self::User(_) | Self::App(..) | Self::AdAccount(_) | Self::AdCreative(_) | Self::Ad(..) => None,
         }
     }
 
@@ -102,6 +135,10 @@ impl Node {
             Self::Media(media, _) => media.id.to_string(),
             Self::Conversation(conversation, _) => conversation.key.id(),
             Self::Message(key, _) => key.mid(),
+            Self::Person(key, _) => key.igsid.to_string(),
+            Self::AdAccount(account) => account.path_id(),
+            Self::AdCreative(creative) => creative.id.to_string(),
+            Self::Ad(_, ad) => ad.id.to_string(),
         }
     }
 }
@@ -114,6 +151,12 @@ pub(crate) enum FieldValue {
     Absent,
     /// There is no such field.
     Unknown,
+}
+
+impl From<Option<Value>> for FieldValue {
+    fn from(value: Option<Value>) -> Self {
+        value.map_or(Self::Absent, Self::Is)
+    }
 }
 
 /// The fields that the request asks for, or the defaults.

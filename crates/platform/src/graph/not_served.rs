@@ -4,7 +4,6 @@
 /// Edges of accounts, pages, users and apps that are documented and not served yet.
 const EDGES: &[&str] = &[
     "accounts",
-    "adcreatives",
     "business_discovery",
     "comments",
     "content_publishing_limit",
@@ -16,8 +15,6 @@ const EDGES: &[&str] = &[
     "mentioned_comment",
     "mentioned_media",
     "mentions",
-    "message_attachments",
-    "messenger_profile",
     "moderate_conversations",
     "pass_thread_control",
     "permissions",
@@ -29,7 +26,6 @@ const EDGES: &[&str] = &[
     "tags",
     "take_thread_control",
     "thread_owner",
-    "welcome_message_flows",
 ];
 
 /// Paths without a node that are documented and not served yet.

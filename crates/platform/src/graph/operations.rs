@@ -3,7 +3,10 @@
 use super::Call;
 use super::node::NodeType;
 use crate::failure::Result;
-use crate::{accounts, conversations, publishing, send_api, subscriptions};
+use crate::{
+    accounts, ads, attachments, conversations, messenger_profile, publishing, send_api, subscriptions,
+    user_profile, welcome_message_flows,
+};
 use graph_api::Host;
 use graph_api::scopes::ScopeSet;
 use serde_json::Value;
@@ -100,6 +103,11 @@ pub(crate) const TABLE: &[&[Operation]] = &[
     accounts::ops::OPERATIONS,
     send_api::ops::OPERATIONS,
     conversations::ops::OPERATIONS,
+    user_profile::ops::OPERATIONS,
+    attachments::ops::OPERATIONS,
+    messenger_profile::ops::OPERATIONS,
+    welcome_message_flows::ops::OPERATIONS,
+    ads::ops::OPERATIONS,
     publishing::ops::OPERATIONS,
     subscriptions::ops::OPERATIONS,
 ];

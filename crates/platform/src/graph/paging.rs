@@ -91,6 +91,8 @@ pub(crate) struct Edge {
     address: String,
     /// The query without the page.
     query: Vec<(String, String)>,
+    /// Each page has both cursors.
+    has_both_cursors: bool,
 }
 
 impl Edge {
@@ -117,7 +119,14 @@ impl Edge {
     /// The link works as it is given: it holds the token, wherever the request had it.
     fn new(call: &Call<'_>, node: &str, edge: &str, mut query: Vec<(String, String)>) -> Self {
         query.push(("access_token".to_owned(), call.token.to_owned()));
-        Self { address: format!("{}/{}/{node}/{edge}", call.base(), call.version), query }
+        let address = format!("{}/{}/{node}/{edge}", call.base(), call.version);
+        Self { address, query, has_both_cursors: false }
+    }
+
+    /// Has each page tell both cursors, as Graph's edges usually do (cap: welcome message flows).
+    pub(crate) fn with_both_cursors(mut self) -> Self {
+        self.has_both_cursors = true;
+        self
     }
 
     fn link(&self, page: &Page, direction: &str, cursor: Cursor) -> String {
@@ -149,7 +158,7 @@ impl Edge {
         };
         let mut paging = Map::new();
         let mut cursors = json!({ "after": last.text() });
-        if has_previous {
+        if has_previous || self.has_both_cursors {
             cursors = json!({ "before": first.text(), "after": last.text() });
         }
         paging.insert("cursors".into(), cursors);

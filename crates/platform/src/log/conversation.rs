@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 /// Something in a conversation. What does not apply is left out of the feed's entry.
 pub(crate) struct InConversation {
-    /// The entry's type: `message`, `edit`, `unsend`, `reaction`, `seen`, `typing`, `referral`.
+    /// The entry's type: `message`, `edit`, `unsend`, `reaction`, `seen`, `typing`, `referral`, `flow_shown`.
     pub(super) kind: &'static str,
     key: ConversationKey,
     /// The message that it is about.
@@ -106,6 +106,11 @@ impl Happening {
     pub(crate) fn referral(key: ConversationKey, reference: &str) -> Self {
         let text = Some(reference.to_owned());
         InConversation { text, ..InConversation::new("referral", key, false) }.into()
+    }
+
+    /// The person is shown the messages of a welcome message flow.
+    pub(crate) fn flow_shown(key: ConversationKey) -> Self {
+        InConversation::new("flow_shown", key, true).into()
     }
 
     /// Somebody types, or stopped.

@@ -4,7 +4,8 @@ pub(crate) mod acts;
 pub(crate) mod files;
 pub(crate) mod store;
 
-use graph_api::ids::{self, NodeKind};
+use graph_api::ids::{self, ConversationKey, NodeKind};
+use storage::{Read, Result};
 
 /// Someone on Instagram.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -15,14 +16,24 @@ pub(crate) struct Person {
     pub username: String,
     /// The name; may be empty.
     pub name: String,
-    /// The address of the picture; none if there is none.
-    pub picture: Option<String>,
+    /// The picture: an asset whose owner is the user's number; none if there is none.
+    pub picture: Option<i64>,
+    /// The language of the person's app, such as `en_US`.
+    pub locale: String,
     /// Only followers see what the person posts.
     pub is_private: bool,
     /// The person has the blue tick.
     pub is_verified: bool,
     /// How many follow the person, besides those who are here.
     pub follower_count: i64,
+}
+
+/// The user whom an account knows by an id; `None` if nobody has it.
+pub(crate) fn with_igsid(db: &mut impl Read, key: ConversationKey) -> Result<Option<Person>> {
+    match ids::unscoped(NodeKind::Person, key.account, key.igsid) {
+        Some(user_no) => store::with_number(db, user_no),
+        None => Ok(None),
+    }
 }
 
 /// The id by which an account knows a user.

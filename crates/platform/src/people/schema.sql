@@ -3,8 +3,10 @@ CREATE TABLE instagram_user (
     user_no  BIGINT NOT NULL PRIMARY KEY,
     username TEXT   NOT NULL UNIQUE,
     name     TEXT   NOT NULL,
-    -- What profiles show: picture is an address, or NULL; follower_count counts those who are not here.
-    picture  TEXT,
+    -- The language of the person's app.
+    locale   TEXT   NOT NULL DEFAULT 'en_US',
+    -- What profiles show: picture is an asset of the user's, or NULL; follower_count counts those who are not here.
+    picture  BIGINT,
     is_private     BIGINT NOT NULL DEFAULT 0,
     is_verified    BIGINT NOT NULL DEFAULT 0,
     follower_count BIGINT NOT NULL DEFAULT 0

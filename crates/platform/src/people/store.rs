@@ -6,7 +6,7 @@ use storage::{FromRow, Read, Result, Row, Tx, params};
 
 macro_rules! columns {
     () => {
-        "u.user_no, u.username, u.name, u.picture, u.is_private, u.is_verified, u.follower_count"
+        "u.user_no, u.username, u.name, u.picture, u.is_private, u.is_verified, u.follower_count, u.locale"
     };
 }
 
@@ -16,13 +16,17 @@ impl FromRow for Person {
             user_no: row.int(0)?,
             username: row.text(1)?,
             name: row.text(2)?,
-            picture: row.opt_text(3)?,
+            picture: row.opt_int(3)?,
             is_private: row.bool(4)?,
             is_verified: row.bool(5)?,
             follower_count: row.int(6)?,
+            locale: row.text(7)?,
         })
     }
 }
+
+/// What a new person's app speaks, as the table has it.
+const DEFAULT_LOCALE: &str = "en_US";
 
 /// A new user; [`storage::Error::Conflict`] if the username is taken.
 pub(crate) fn create(tx: &mut Tx<'_>, username: &str, name: &str) -> Result<Person> {
@@ -31,21 +35,23 @@ pub(crate) fn create(tx: &mut Tx<'_>, username: &str, name: &str) -> Result<Pers
         "INSERT INTO instagram_user (user_no, username, name) VALUES ($1, $2, $3)",
         params![user_no, username, name],
     )?;
-    Ok(Person { user_no, username: username.to_owned(), name: name.to_owned(), ..Person::default() })
+    let (username, name, locale) = (username.to_owned(), name.to_owned(), DEFAULT_LOCALE.to_owned());
+    Ok(Person { user_no, username, name, locale, ..Person::default() })
 }
 
 /// Writes what can change of a person.
 pub(crate) fn update(tx: &mut Tx<'_>, person: &Person) -> Result<()> {
     tx.run(
-        "UPDATE instagram_user SET name = $2, picture = $3, is_private = $4, is_verified = $5, follower_count = $6
-         WHERE user_no = $1",
+        "UPDATE instagram_user SET name = $2, picture = $3, is_private = $4, is_verified = $5, follower_count = $6,
+         locale = $7 WHERE user_no = $1",
         params![
             person.user_no,
             person.name.as_str(),
-            person.picture.clone(),
+            person.picture,
             person.is_private,
             person.is_verified,
-            person.follower_count
+            person.follower_count,
+            person.locale.as_str()
         ],
     )?;
     Ok(())
@@ -72,6 +78,14 @@ pub(crate) fn with_username(db: &mut impl Read, username: &str) -> Result<Option
 /// The user with that number, person or account.
 pub(crate) fn with_number(db: &mut impl Read, user_no: i64) -> Result<Option<Person>> {
     db.one(concat!("SELECT ", columns!(), " FROM instagram_user u WHERE u.user_no = $1"), params![user_no])
+}
+
+/// The same, locked to be changed.
+pub(crate) fn lock(tx: &mut Tx<'_>, user_no: i64) -> Result<Option<Person>> {
+    tx.one(
+        concat!("SELECT ", columns!(), " FROM instagram_user u WHERE u.user_no = $1 FOR UPDATE"),
+        params![user_no],
+    )
 }
 
 /// Whether a person or account has the username.

@@ -11,7 +11,7 @@ use storage::Tx;
 
 /// The media of one message.
 #[derive(Default)]
-pub(super) struct Brought(Vec<One>);
+pub(crate) struct Brought(Vec<One>);
 
 enum One {
     /// Its bytes are on disk, and not yet anybody's.
@@ -21,7 +21,7 @@ enum One {
 }
 
 /// Fetches what comes from a URL and takes what came with the request.
-pub(super) async fn bring(call: &Call<'_>, owner: Owner, attachments: &[MediaAttachment]) -> Result<Brought> {
+pub(crate) async fn bring(call: &Call<'_>, owner: Owner, attachments: &[MediaAttachment]) -> Result<Brought> {
     let mut brought = Vec::with_capacity(attachments.len());
     for attachment in attachments {
         // Only stored media may leave its kind open.
@@ -48,23 +48,28 @@ pub(super) async fn bring(call: &Call<'_>, owner: Owner, attachments: &[MediaAtt
 }
 
 impl Brought {
-    /// Stores the media for a message. Answers the attachments, and the id under which the last of them that is to be kept
-    /// can be sent again.
+    /// Stores the media for a message, or for what else shows them. Answers the attachments, and the id under which the last
+    /// of a message's that is to be kept can be sent again.
     ///
     /// Errors: an id that is not the account's and app's (2018074), or of another kind than the request says (2018047).
-    pub(super) fn attach(&self, tx: &mut Tx<'_>, owner: Owner) -> Result<(Vec<Attachment>, Option<i64>)> {
+    pub(super) fn attach(
+        &self,
+        tx: &mut Tx<'_>,
+        owner: Owner,
+        purpose: Purpose,
+    ) -> Result<(Vec<Attachment>, Option<i64>)> {
         let mut reusable = None;
         let mut attachments = Vec::with_capacity(self.0.len());
         for one in &self.0 {
             let asset = match one {
                 One::New { file, is_reusable } => {
-                    if *is_reusable {
+                    if *is_reusable && purpose == Purpose::Message {
                         reusable = Some(assets::store::add(tx, file, owner, Purpose::Reuse)?.id);
                     }
-                    assets::store::add(tx, file, owner, Purpose::Message)?
+                    assets::store::add(tx, file, owner, purpose)?
                 }
                 One::Stored { id, kind } => {
-                    let asset = assets::store::add_to_message(tx, owner, id)?;
+                    let asset = assets::store::add_uploaded(tx, owner, id, purpose)?;
                     // The unit fails, and what was stored with it.
                     if kind.is_some_and(|kind| kind != asset.kind) {
                         return Err(ErrorName::MediaTypeMismatch.into());

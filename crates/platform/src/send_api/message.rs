@@ -1,12 +1,12 @@
 //! Sending a message: `{"recipient_id", "message_id"}` once it is on disk.
 
+use super::stored::Stored;
 use super::{media, rules};
-use crate::assets::Owner;
-use crate::conversations::{self, Attachment, Content, Conversation, Message, ReplyTo};
+use crate::assets::{Owner, Purpose};
+use crate::conversations::{self, Conversation, Message, ReplyTo};
 use crate::directory::AccountView;
 use crate::failure::{Failure, Result};
 use crate::graph::Call;
-use crate::publishing;
 use graph_api::ids::{ConversationKey, MessageKey};
 use graph_api::send::{self, Tag};
 use graph_api::{ErrorName, GraphError};
@@ -56,29 +56,8 @@ pub(super) async fn send(
             outgoing.message.check()?;
             let mut conversation = conversation.ok_or(ErrorName::RecipientUnknown)?;
             rules::may_send_to_self(&outgoing.message, &conversation, &account.account)?;
-            let mut reusable = None;
-            let (text, mut content) = match &outgoing.message {
-                // Most messages are a text and nothing else.
-                send::Message::Text { text, quick_replies } if quick_replies.is_empty() => {
-                    (text.clone(), Content::default())
-                }
-                send::Message::Text { text, quick_replies } => {
-                    (text.clone(), Content { quick_replies: quick_replies.clone(), ..Content::default() })
-                }
-                send::Message::LikeHeart => (String::new(), holding(vec![Attachment::LikeHeart])),
-                send::Message::Template(template) => {
-                    (String::new(), holding(vec![Attachment::Template(template.clone())]))
-                }
-                send::Message::Post(id) => {
-                    let post = publishing::store::own_post(tx, key.account, id)?;
-                    (String::new(), holding(vec![Attachment::Share(post.shared())]))
-                }
-                send::Message::Media(_) => {
-                    let (attachments, id) = media.attach(tx, owner)?;
-                    reusable = id;
-                    (String::new(), holding(attachments))
-                }
-            };
+            let Stored { text, mut content, reusable } =
+                Stored::store(tx, &outgoing.message, &media, owner, Purpose::Message)?;
             if let Some(mid) = &outgoing.reply_to {
                 content.reply_to = Some(parent(tx, &conversation, mid)?);
             }
@@ -93,10 +72,6 @@ pub(super) async fn send(
         answer["attachment_id"] = asset.to_string().into();
     }
     Ok(answer)
-}
-
-fn holding(attachments: Vec<Attachment>) -> Content {
-    Content { attachments, ..Content::default() }
 }
 
 /// The message that is answered: any of the thread that is still there.

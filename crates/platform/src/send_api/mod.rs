@@ -1,10 +1,11 @@
 //! The Send API: `POST /{ig-id | page-id | me}/messages`.
 
-mod media;
+pub(crate) mod media;
 mod message;
 pub(crate) mod ops;
 pub(crate) mod rules;
 mod sender_action;
+pub(crate) mod stored;
 
 #[cfg(test)]
 mod tests;

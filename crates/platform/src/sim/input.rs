@@ -140,6 +140,17 @@ impl Input {
         Ok(self.number(name)?.map(|at| usize::try_from(at).unwrap_or(usize::MAX)))
     }
 
+    /// Takes a position as the path of positions that leads there: one long, since menus have one level.
+    pub(super) fn path(&mut self, name: &str) -> Result<Option<usize>> {
+        if let Some(Value::Array(path)) = self.members.get(name) {
+            match <[Value; 1]>::try_from(path.clone()) {
+                Ok([at]) => self.members.insert(name.to_owned(), at),
+                Err(_) => return Err(SimError::bad(name, "must have one position")),
+            };
+        }
+        self.position(name)
+    }
+
     /// Takes an object.
     pub(super) fn object(&mut self, name: &str) -> Result<Option<Self>> {
         match self.members.remove(name) {

@@ -8,12 +8,12 @@ use crate::apps;
 use crate::directory::forget_after_commit;
 use crate::people;
 use crate::tokens::{self, TokenKind};
-use crate::{Platform, demo, settings};
+use crate::{Platform, demo};
 use graph_api::ids::decimal;
 use graph_api::limits;
 use graph_api::scopes::{Scope, ScopeSet};
 use http::StatusCode;
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -105,48 +105,12 @@ pub(super) async fn account(platform: &Arc<Platform>, mut input: Input) -> SimRe
     Ok(World::read(platform).await?.account(platform, &account))
 }
 
-/// `POST /sim/people {"username","name"?}`.
-pub(super) async fn person(platform: &Arc<Platform>, mut input: Input) -> SimResult {
-    let username = username(&mut input)?;
-    let name = input.text("name")?.unwrap_or_else(|| username.clone());
-    input.done()?;
-    let person = platform
-        .db
-        .write(move |tx| -> Made<people::Person> {
-            match people::store::taken(tx, &username)? {
-                true => Ok(None),
-                false => people::store::create(tx, &username, &name).map(Some),
-            }
-        })
-        .await?
-        .ok_or_else(taken)?;
-    Ok(World::read(platform).await?.person(&person))
-}
-
-/// `PATCH /sim/people/{u} {"name"?,"picture"?,"private"?,"verified"?,"follower_count"?}`; `null` takes name or picture away.
-pub(super) async fn change_person(platform: &Arc<Platform>, name: &str, mut input: Input) -> SimResult {
-    let (new_name, picture) = (input.nullable("name")?, input.nullable("picture")?);
-    let (private, verified) = (input.flag("private")?, input.flag("verified")?);
-    let followers = input.number("follower_count")?;
-    input.done()?;
-    let mut person = super::people::person(platform, name).await?;
-    person.name = new_name.map_or(person.name, Option::unwrap_or_default);
-    person.picture = picture.unwrap_or(person.picture);
-    person.is_private = private.unwrap_or(person.is_private);
-    person.is_verified = verified.unwrap_or(person.is_verified);
-    person.follower_count = followers.map_or(person.follower_count, |n| i64::try_from(n).unwrap_or(i64::MAX));
-    let changed = person.clone();
-    platform.db.write(move |tx| people::store::update(tx, &changed)).await?;
-    platform.directory.forget();
-    Ok(World::read(platform).await?.person(&person))
-}
-
-fn taken() -> SimError {
+pub(super) fn taken() -> SimError {
     SimError::bad("username", "this username is taken").with_status(StatusCode::CONFLICT)
 }
 
 /// A username as Instagram allows it: letters, digits, full stops and underscores, at most 30.
-fn username(input: &mut Input) -> Result<String, SimError> {
+pub(super) fn username(input: &mut Input) -> Result<String, SimError> {
     let username = input.required("username")?.to_ascii_lowercase();
     let allowed = username.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'.' || b == b'_');
     if !allowed || username.len() > 30 {
@@ -231,24 +195,4 @@ pub(super) fn find_account<'a>(
     accounts
         .find(|account| account.username == named || Some(account.id) == id)
         .ok_or_else(|| SimError::bad(parameter, format!("there is no account {named}")))
-}
-
-/// `PATCH /sim/settings {"webhook_batch"?,"webhook_switch_off"?}`.
-pub(super) async fn change_settings(platform: &Arc<Platform>, mut input: Input) -> SimResult {
-    let (batch, switch_off) = (input.number("webhook_batch")?, input.flag("webhook_switch_off")?);
-    input.done()?;
-    if let Some(batch) = batch {
-        let Some(batch) = usize::try_from(batch).ok().filter(|n| (1..=1000).contains(n)) else {
-            return Err(SimError::bad("webhook_batch", "must be 1 to 1000"));
-        };
-        platform.db.write(move |tx| settings::write(tx, settings::WEBHOOK_BATCH, &batch.to_string())).await?;
-        platform.settings.set_webhook_batch(batch);
-    }
-    if let Some(ends) = switch_off {
-        let text = ends.to_string();
-        platform.db.write(move |tx| settings::write(tx, settings::WEBHOOK_SWITCH_OFF, &text)).await?;
-        platform.settings.set_webhook_switch_off(ends);
-    }
-    let settings = world::settings(platform);
-    Ok(json!(settings))
 }

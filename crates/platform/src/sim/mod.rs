@@ -1,14 +1,17 @@
 //! The sim: the sandbox's control surface. It plays the people, the accounts' owners, the clock, and shows what
 //! happened. JSON in and out; an error is `{"error":{"message","parameter"}}`.
 
+mod ads;
 mod clock;
 mod dashboard;
 mod faults;
-mod guard;
+pub(crate) mod guard;
 mod input;
 mod making;
 mod owner;
 mod people;
+mod persons;
+mod settings;
 mod watching;
 mod world;
 
@@ -155,7 +158,7 @@ async fn route(
         ("PATCH", ["apps", id]) => making::change_app(platform, id, input()?).await,
         ("POST", ["apps", id, "test"]) => dashboard::test(platform, id, input()?).await,
         ("POST", ["accounts"]) => making::account(platform, input()?).await,
-        ("POST", ["people"]) => making::person(platform, input()?).await,
+        ("POST", ["people"]) => persons::make(platform, input()?).await,
         ("PATCH", ["accounts", name]) => owner::change(platform, name, input()?).await,
         ("POST", ["accounts", name, "inbox", conversation, act]) => {
             owner::in_inbox(platform, name, conversation, act, input()?).await
@@ -163,12 +166,14 @@ async fn route(
         ("POST", ["accounts", name, act @ ("follow" | "unfollow")]) => {
             owner::follow(platform, name, *act == "follow", input()?).await
         }
-        ("PATCH", ["people", name]) => making::change_person(platform, name, input()?).await,
+        ("PATCH", ["people", name]) => persons::change(platform, name, input()?).await,
         ("POST", ["tokens"]) => making::token(platform, input()?).await,
-        ("GET", ["settings"]) => Ok(world::settings(platform)),
-        ("PATCH", ["settings"]) => making::change_settings(platform, input()?).await,
+        ("GET", ["settings"]) => Ok(settings::show(platform)),
+        ("PATCH", ["settings"]) => settings::change(platform, input()?).await,
+        ("POST", ["ads"]) => ads::make(platform, input()?).await,
+        ("PATCH", ["ads", id]) => ads::change(platform, id, input()?).await,
         ("POST", ["people", who, "send"]) => people::send(platform, who, input()?).await,
-        ("POST", ["people", who, "tap"]) => people::tap(platform, who, input()?).await,
+        ("POST", ["people", who, "tap"]) => people::tap(platform, who, input()?, links).await,
         ("GET", ["people", who, "inbox"]) => people::inbox(platform, who, query, links).await,
         ("POST", ["people", who, act]) if people::Act::parse(act).is_some() => {
             match people::Act::parse(act) {

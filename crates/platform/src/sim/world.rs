@@ -2,15 +2,17 @@
 
 use super::SimResult;
 use crate::accounts::{self, Account};
+use crate::ads::{self, Ad};
 use crate::apps::{self, App};
 use crate::conversations::Product;
 use crate::people::{self, Person};
 use crate::publishing::{self, Media};
 use crate::tokens::{self, Token, TokenKind};
-use crate::{Platform, conversations, demo};
+use crate::{Platform, assets, conversations, demo, messenger_profile, welcome_message_flows};
 use clock::Micros;
 use graph_api::time;
 use serde_json::{Map, Value, json};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// What the views are made from, read in one go.
@@ -22,6 +24,9 @@ pub(super) struct World {
     tokens: Vec<Token>,
     conversations: Vec<conversations::Conversation>,
     media: Vec<Media>,
+    profiles: HashMap<i64, messenger_profile::Profile>,
+    flows: Vec<welcome_message_flows::Flow>,
+    ads: Vec<Ad>,
     /// Who follows whom, by number.
     follows: Vec<(i64, i64)>,
     now: Micros,
@@ -34,9 +39,17 @@ impl World {
         platform
             .db
             .read(move |db| {
+                let accounts = accounts::store::all(db)?;
+                let mut profiles = HashMap::new();
+                for account in &accounts {
+                    profiles.insert(account.id, messenger_profile::store::of_account(db, account.id)?);
+                }
                 Ok(Self {
                     apps: apps::store::all(db, &key)?,
-                    accounts: accounts::store::all(db)?,
+                    accounts,
+                    profiles,
+                    flows: welcome_message_flows::store::all(db)?,
+                    ads: ads::store::all(db)?,
                     people: people::store::all(db)?,
                     users: accounts::store::users(db)?,
                     tokens: tokens::store::all(db)?,
@@ -101,11 +114,29 @@ impl World {
             "tokens": tokens,
             "media": self.media(account.id, false),
             "stories": self.media(account.id, true),
+            "ice_breakers": self.profiles.get(&account.id).map(|profile| &profile.ice_breakers),
+            "persistent_menu": self.profiles.get(&account.id).map(|profile| &profile.persistent_menu),
+            "welcome_message_flows": self.flows(account.id),
+            "ads": self.ads.iter().filter(|ad| ad.account == account.id).map(super::ads::shown).collect::<Vec<_>>(),
         })
     }
 
+    fn flows(&self, account: i64) -> Vec<Value> {
+        let of_account = self.flows.iter().filter(|flow| flow.account == account);
+        of_account
+            .map(|flow| {
+                json!({
+                    "id": flow.id.to_string(),
+                    "name": flow.name,
+                    "app_id": flow.app.to_string(),
+                    "is_used_in_ad": self.ads.iter().any(|ad| ad.flow == Some(flow.id)),
+                })
+            })
+            .collect()
+    }
+
     /// A person as the sim shows them, with the ids by which the accounts know them.
-    pub(super) fn person(&self, person: &Person) -> Value {
+    pub(super) fn person(&self, platform: &Platform, person: &Person) -> Value {
         let igsids = self.accounts.iter().map(|account| {
             let igsid = people::igsid(account.id, person.user_no);
             (account.username.clone(), igsid.to_string().into())
@@ -117,7 +148,10 @@ impl World {
         json!({
             "username": person.username,
             "name": person.name,
-            "picture": person.picture,
+            "picture": person.picture.map(|picture| {
+                assets::url::of_picture(platform, platform.public_url(), person.user_no, picture)
+            }),
+            "locale": person.locale,
             "private": person.is_private,
             "verified": person.is_verified,
             "follower_count": person.follower_count,
@@ -178,22 +212,14 @@ pub(super) async fn show(platform: &Arc<Platform>) -> SimResult {
     let world = World::read(platform).await?;
     Ok(json!({
         "clock": super::clock::show(platform),
-        "settings": settings(platform),
+        "settings": super::settings::show(platform),
         "apps": world.apps.iter().map(|app| world.app(app)).collect::<Vec<_>>(),
         "accounts": world.accounts.iter().map(|a| world.account(platform, a)).collect::<Vec<_>>(),
-        "people": world.people.iter().map(|person| world.person(person)).collect::<Vec<_>>(),
+        "people": world.people.iter().map(|person| world.person(platform, person)).collect::<Vec<_>>(),
         "users": world.users.iter().map(|u| json!({ "id": u.id.to_string(), "name": u.name })).collect::<Vec<_>>(),
         "tokens": world.tokens.iter().map(|t| token(platform, t)).collect::<Vec<_>>(),
         "conversations": world.conversations.iter().map(|c| world.conversation(c)).collect::<Vec<_>>(),
     }))
-}
-
-/// `GET /sim/settings`.
-pub(super) fn settings(platform: &Platform) -> Value {
-    json!({
-        "webhook_batch": platform.settings.webhook_batch(),
-        "webhook_switch_off": platform.settings.webhook_switch_off(),
-    })
 }
 
 /// `POST /sim/reset`: the demo world anew, with the same ids and tokens.

@@ -17,7 +17,7 @@ async fn owned(world: &World, owner: Owner, id: &str) -> Result<Asset, Failure> 
 
 async fn add_to_message(world: &World, owner: Owner, id: &str) -> Result<Asset, Failure> {
     let id = id.to_owned();
-    world.platform.db.write(move |tx| store::add_to_message(tx, owner, &id)).await
+    world.platform.db.write(move |tx| store::add_uploaded(tx, owner, &id, Purpose::Message)).await
 }
 
 async fn for_message(world: &World, uploaded: &Asset) -> Asset {

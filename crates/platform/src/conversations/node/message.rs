@@ -41,12 +41,6 @@ pub(in crate::conversations) fn message(
     })
 }
 
-impl From<Option<Value>> for FieldValue {
-    fn from(value: Option<Value>) -> Self {
-        value.map_or(Self::Absent, Self::Is)
-    }
-}
-
 /// Cap: the Instagram host also says `false`; doc: the key is there only if it is true.
 fn is_unsupported(host: Host, entry: &LoadedMessage) -> Option<Value> {
     let is_unsupported = entry.message.content.as_ref().is_some_and(|content| content.is_unsupported);

@@ -13,7 +13,7 @@ use storage::{FromRow, Read, Result, Row, Tx, params};
 macro_rules! columns {
     () => {
         "account_id, igsid, user_no, folder, last_at, updated_at, wrote_at, window_until, blocked, typing_until,
-         person_seen_at, account_seen_at, active_minute, is_declined, pending_referral"
+         person_seen_at, account_seen_at, active_minute, is_declined, consented_at, pending_referral, pending_flow"
     };
 }
 
@@ -35,7 +35,9 @@ impl FromRow for Conversation {
             account_seen_at: row.micros(11)?,
             active_minute: row.int(12)?,
             is_declined: row.bool(13)?,
-            pending_referral: row.opt_text(14)?.and_then(|json| serde_json::from_str(&json).ok()),
+            consented_at: row.micros(14)?,
+            pending_referral: row.opt_text(15)?.and_then(|json| serde_json::from_str(&json).ok()),
+            pending_flow: row.opt_text(16)?.and_then(|json| serde_json::from_str(&json).ok()),
         })
     }
 }
@@ -67,14 +69,14 @@ pub(crate) fn lock_or_begin(tx: &mut Tx<'_>, key: ConversationKey, user_no: i64)
     tx.run(
         "INSERT INTO conversation
          (account_id, igsid, user_no, folder, last_at, updated_at, wrote_at, window_until, blocked, typing_until,
-          person_seen_at, account_seen_at, active_minute, is_declined)
-         VALUES ($1, $2, $3, $4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0) ON CONFLICT (account_id, igsid) DO NOTHING",
+          person_seen_at, account_seen_at, active_minute, is_declined, consented_at)
+         VALUES ($1, $2, $3, $4, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0) ON CONFLICT (account_id, igsid) DO NOTHING",
         params![key.account, key.igsid, user_no, folder.name()],
     )?;
     lock(tx, key)?.ok_or_else(|| storage::Error::Engine("a new conversation is not there".to_owned()))
 }
 
-/// Writes the locked conversation back.
+/// Writes the locked conversation back, but for how the person came in: [`save_entry`].
 pub(crate) fn save(tx: &mut Tx<'_>, conversation: &Conversation) -> Result<()> {
     let active_minute = minute(conversation.updated_at);
     if active_minute != conversation.active_minute {
@@ -85,8 +87,7 @@ pub(crate) fn save(tx: &mut Tx<'_>, conversation: &Conversation) -> Result<()> {
     }
     tx.later(
         "UPDATE conversation SET folder = $3, last_at = $4, updated_at = $5, wrote_at = $6, window_until = $7,
-         blocked = $8, typing_until = $9, person_seen_at = $10, account_seen_at = $11, is_declined = $12,
-         pending_referral = $13
+         blocked = $8, typing_until = $9, person_seen_at = $10, account_seen_at = $11, is_declined = $12
          WHERE account_id = $1 AND igsid = $2",
         params![
             conversation.key.account,
@@ -100,8 +101,22 @@ pub(crate) fn save(tx: &mut Tx<'_>, conversation: &Conversation) -> Result<()> {
             conversation.typing_until,
             conversation.person_seen_at,
             conversation.account_seen_at,
-            conversation.is_declined,
-            conversation.pending_referral.as_ref().and_then(|referral| serde_json::to_string(referral).ok())
+            conversation.is_declined
+        ],
+    )
+}
+
+/// Writes back what [`save`] does not: how the person came in, which few acts change.
+pub(crate) fn save_entry(tx: &mut Tx<'_>, conversation: &Conversation) -> Result<()> {
+    tx.later(
+        "UPDATE conversation SET consented_at = $3, pending_referral = $4, pending_flow = $5
+         WHERE account_id = $1 AND igsid = $2",
+        params![
+            conversation.key.account,
+            conversation.key.igsid,
+            conversation.consented_at,
+            conversation.pending_referral.as_ref().and_then(|referral| serde_json::to_string(referral).ok()),
+            conversation.pending_flow.as_ref().and_then(|flow| serde_json::to_string(flow).ok())
         ],
     )
 }
@@ -154,13 +169,14 @@ const fn minute(at: Micros) -> i64 {
     at.0 / 60_000_000
 }
 
-/// The conversations of a person that hold messages, the newest first.
+/// The conversations of a person that hold messages, or show those of a flow, the newest first.
 pub(crate) fn of_user(db: &mut impl Read, user_no: i64) -> Result<Vec<Conversation>> {
     db.all(
         concat!(
             "SELECT ",
             columns!(),
-            " FROM conversation WHERE user_no = $1 AND updated_at > 0 ORDER BY updated_at DESC, account_id"
+            " FROM conversation WHERE user_no = $1 AND (updated_at > 0 OR pending_flow IS NOT NULL)
+             ORDER BY updated_at DESC, account_id"
         ),
         params![user_no],
     )

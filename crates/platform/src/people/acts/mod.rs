@@ -1,6 +1,8 @@
 //! What people do inside the Instagram app.
 
 mod change;
+mod offers;
+mod open;
 mod refused;
 mod tap;
 mod write;
@@ -8,11 +10,12 @@ mod write;
 use super::Person;
 use crate::Platform;
 use crate::conversations::events::Place;
-use crate::conversations::{self, Conversation, Message, Referral};
+use crate::conversations::{self, Conversation, Message};
 use crate::directory::AccountView;
 use crate::subscriptions::OfFault;
 use clock::Micros;
 use graph_api::ids::{ConversationKey, MessageKey};
+pub(crate) use open::Greeting;
 pub(crate) use refused::{Refused, Result};
 use std::sync::Arc;
 use storage::Tx;
@@ -76,23 +79,6 @@ impl Scene {
             return Err(Refused::conflict("to", "nobody follows themselves"));
         }
         Ok(super::store::set_follows(tx, self.person.user_no, followed, follows)?)
-    }
-
-    /// The person opens an ig.me link. In a thread that exists the account is told at once, and the window opens; a new
-    /// thread tells with the first thing that is written in it (doc: Referrals, ig.me links).
-    pub(crate) fn open_link(&self, tx: &mut Tx<'_>, reference: &str) -> Result<()> {
-        let mut conversation = self.begin(tx)?;
-        let source = format!("https://ig.me/m/{}?ref={reference}", self.account.account.username);
-        let referral = Referral { reference: reference.to_owned(), source };
-        if conversation.updated_at == Micros(0) {
-            conversation.pending_referral = Some(referral);
-            return Ok(conversations::store::save(tx, &conversation)?);
-        }
-        let now = tx.now();
-        let at = conversation.take_at(now);
-        conversations::rules::opened_by_person(&mut conversation, now);
-        conversations::store::save(tx, &conversation)?;
-        Ok(self.place(&conversation).referral(tx, at, &referral)?)
     }
 
     /// The person types, or stops. No webhook tells of it (doc: webhooks of Instagram messaging list none).

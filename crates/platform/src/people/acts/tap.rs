@@ -2,7 +2,7 @@
 
 use super::write::Writing;
 use super::{Refused, Result, Scene};
-use crate::conversations::{Attachment, Content};
+use crate::conversations::{self, Attachment, Content, Message, ShownFlow};
 use graph_api::ids::MessageKey;
 use graph_api::send::{Button, QuickReplyKind, Template};
 use storage::Tx;
@@ -28,7 +28,7 @@ impl Scene {
         at: usize,
         text: Option<&str>,
     ) -> Result<Tapped> {
-        let message = self.message(tx, mid)?;
+        let message = self.tappable(tx, mid)?;
         let Some(reply) = message.quick_replies().get(at) else {
             return Err(Refused::missing("quick_reply", "the message has no quick reply there"));
         };
@@ -51,7 +51,7 @@ impl Scene {
         element: usize,
         at: usize,
     ) -> Result<Tapped> {
-        let message = self.message(tx, mid)?;
+        let message = self.tappable(tx, mid)?;
         let template = message.attachments().iter().find_map(|attachment| match attachment {
             Attachment::Template(template) => Some(template),
             _ => None,
@@ -68,6 +68,16 @@ impl Scene {
             None => Err(Refused::missing("button", "the message has no button there")),
             Some(Button::WebUrl { url, .. }) => Ok(Tapped::Opened(url.clone())),
             Some(Button::Postback { title, payload }) => self.tap_postback(tx, title, payload),
+        }
+    }
+
+    /// A message that the person sees: one of the thread, or one of a flow that is shown there.
+    fn tappable(&self, tx: &mut Tx<'_>, key: MessageKey) -> Result<Message> {
+        let conversation = conversations::store::read(tx, self.key())?;
+        let shown = conversation.iter().filter_map(|conversation| conversation.pending_flow.as_ref());
+        match shown.flat_map(ShownFlow::to_messages).find(|message| message.at == key.at) {
+            Some(message) => Ok(message),
+            None => self.message(tx, key),
         }
     }
 

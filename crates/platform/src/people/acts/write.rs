@@ -1,7 +1,8 @@
 //! Writing.
 
 use super::{Result, Scene};
-use crate::conversations::{self, Content, Message, ReplyTo};
+use crate::conversations::{self, Content, Conversation, Message, ReplyTo};
+use clock::Micros;
 use graph_api::ids::MessageKey;
 use storage::Tx;
 
@@ -35,14 +36,40 @@ impl Scene {
         }
         // Who declined a request hears of the next message as of a new one.
         conversation.is_declined = false;
+        let enters = self.enter(tx, &mut conversation)?;
         if content.referral.is_none() {
             content.referral = conversation.pending_referral.take();
         }
         let mut message = Message::by_person(writing.text.as_str(), content);
         let now = tx.now();
         conversations::rules::opened_by_person(&mut conversation, now);
+        if message.content.as_ref().is_some_and(|content| content.is_by_ad()) {
+            let window = self.platform.settings.ad_window();
+            conversations::rules::opened_by_ad(&mut conversation, now, window);
+        }
+        if enters {
+            conversations::store::save_entry(tx, &conversation)?;
+        }
         let who = (&self.platform, &self.account);
         conversations::write(tx, who, &mut conversation, &mut message)?;
         Ok(conversation.message(message.at))
+    }
+
+    /// What the first thing that is written does: the account may now see who the person is (before anybody is told of it:
+    /// programs read the profile at the first event), and what the person was shown comes into the thread. Answers whether
+    /// anything changed.
+    fn enter(&self, tx: &mut Tx<'_>, conversation: &mut Conversation) -> Result<bool> {
+        let mut enters = conversation.pending_referral.is_some();
+        if conversation.consented_at == Micros(0) {
+            conversation.consented_at = tx.now();
+            enters = true;
+        }
+        if let Some(flow) = conversation.pending_flow.take() {
+            for message in flow.to_messages() {
+                conversations::store::add(tx, conversation.key, &message)?;
+            }
+            enters = true;
+        }
+        Ok(enters)
     }
 }

@@ -4,11 +4,12 @@ use super::{SimResult, person};
 use crate::Platform;
 use crate::accounts::{self, Account};
 use crate::assets::Links;
-use crate::conversations::{self, Attachment, Content, Conversation, Message, ReplyTo, Shared};
+use crate::conversations::{self, Attachment, Content, Conversation, Message, ReplyTo, Shared, ShownFlow};
+use crate::messenger_profile;
 use crate::sim::input::Query;
 use clock::Micros;
 use graph_api::send::{Reaction, Template};
-use graph_api::time;
+use graph_api::{profile, time};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -30,23 +31,39 @@ pub(in crate::sim) async fn inbox(
             for conversation in conversations::store::of_user(db, user_no)? {
                 let messages =
                     conversations::store::newest(db, conversation.key, conversations::store::NOW, limit)?;
-                conversations.push((conversation, messages));
+                let offers = messenger_profile::store::of_account(db, conversation.key.account)?;
+                conversations.push((conversation, messages, offers));
             }
             Ok::<_, storage::Error>((conversations, accounts::store::all(db)?))
         })
         .await?;
     let accounts: HashMap<i64, Account> = accounts.into_iter().map(|a| (a.id, a)).collect();
     let now = platform.clock.now();
-    let shown = conversations.iter().map(|(conversation, messages)| {
+    let shown = conversations.iter().map(|(conversation, messages, offers)| {
         let account = accounts.get(&conversation.key.account);
         let with = account.map_or("", |account| &account.username);
         let view = View { conversation, with, person: &person.username, links };
+        let mut seen: Vec<Value> = messages.iter().rev().map(|message| view.message(message)).collect();
+        let of_flow = conversation.pending_flow.iter().flat_map(ShownFlow::to_messages);
+        seen.extend(of_flow.map(|message| {
+            let mut shown = view.message(&message);
+            // Nobody but the person sees it.
+            shown["only_shown"] = true.into();
+            shown
+        }));
         let mut shown = json!({
             "id": conversation.key.id(),
             "with": with,
             "folder": conversation.folder.name(),
-            "messages": messages.iter().rev().map(|message| view.message(message)).collect::<Vec<Value>>(),
+            "messages": seen,
         });
+        let (breakers, menu) = (&offers.ice_breakers, &offers.persistent_menu);
+        if !breakers.is_empty() {
+            shown["ice_breakers"] = json!(profile::for_locale(breakers, &person.locale));
+        }
+        if !menu.is_empty() {
+            shown["menu"] = json!(profile::for_locale(menu, &person.locale));
+        }
         // Doc: automated experiences must disclose themselves; the app shows the account's own declaration.
         if account.is_some_and(|account| account.is_automated) {
             shown["automated"] = true.into();
@@ -60,15 +77,15 @@ pub(in crate::sim) async fn inbox(
 }
 
 /// A conversation as one of its sides sees it.
-struct View<'a> {
-    conversation: &'a Conversation,
-    with: &'a str,
-    person: &'a str,
-    links: &'a Links<'a>,
+pub(super) struct View<'a> {
+    pub(super) conversation: &'a Conversation,
+    pub(super) with: &'a str,
+    pub(super) person: &'a str,
+    pub(super) links: &'a Links<'a>,
 }
 
 impl View<'_> {
-    fn message(&self, message: &Message) -> Value {
+    pub(super) fn message(&self, message: &Message) -> Value {
         let mut shown = Map::new();
         let mut set = |name: &str, value: Value| {
             shown.insert(name.to_owned(), value);

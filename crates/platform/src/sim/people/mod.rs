@@ -15,7 +15,7 @@ pub(super) use acting::{Act, act};
 use graph_api::ids::{MessageKey, NodeKind, decimal, unscoped};
 use http::StatusCode;
 pub(super) use inbox::inbox;
-pub(super) use sending::{send, text};
+pub(super) use sending::{not_had, send, text};
 use std::sync::Arc;
 use storage::Tx;
 pub(super) use tapping::tap;

@@ -50,9 +50,12 @@ pub(in crate::sim) async fn send(platform: &Arc<Platform>, who: &str, mut input:
     let (share, reply) = (share.transpose()?, input.object("reply_to")?.map(reply).transpose()?);
     input.done()?;
     let scene = scene_to(platform, who, &to).await?;
-    let files = Files::bring(&scene, wanted).await.map_err(not_had)?;
+    let files = Files::bring(&scene, wanted).await.map_err(|failure| not_had(failure, "attachments"))?;
     let mention = match mention {
-        Some(url) => Some(Files::bring_story(&scene, &url).await.map_err(not_had)?),
+        Some(url) => {
+            let story = Files::bring_story(&scene, &url).await;
+            Some(story.map_err(|failure| not_had(failure, "story_mention"))?)
+        }
         None => None,
     };
     if mention.is_some() && !hears_of_story(&scene).await? {
@@ -133,12 +136,12 @@ fn kind(input: &mut Input) -> Result<AttachmentKind, SimError> {
 }
 
 /// Why a file cannot be sent, in the words of the Send API's error.
-fn not_had(failure: Failure) -> SimError {
+pub(in crate::sim) fn not_had(failure: Failure, parameter: &str) -> SimError {
     match failure {
         Failure::Graph(error) => {
             let message = error.message(graph_api::Host::Instagram);
             SimError::bad(
-                "attachments",
+                parameter,
                 error.explanation().map_or(message.clone(), |why| format!("{message} {why}")),
             )
         }
