@@ -101,7 +101,8 @@ fn create(tx: &mut Tx<'_>, platform: &Arc<Platform>, pictures: &Pictures) -> Res
         ["messages", "messaging_postbacks", "message_reactions", "message_reads", "messaging_referrals"];
     subscriptions::store::subscribe(tx, cafe.id, demo.id, Host::Facebook, &all(&page_fields))?;
     pictures.publish(tx, &shop, &cafe)?;
-    let ana = people::store::create(tx, PERSON, "Ana Castro")?;
+    let mut ana = people::store::create(tx, PERSON, "Ana Castro")?;
+    pictures.portray(tx, &mut ana)?;
     people::store::create(tx, "ben.customer", "Ben Okafor")?;
     people::store::create(tx, "chloe.customer", "Chloé Martin")?;
     for account in [shop, cafe] {

@@ -1,9 +1,10 @@
-//! The pictures of the demo world's posts and story.
+//! The pictures of the demo world's posts and story, and of its first person.
 
 use crate::Platform;
 use crate::accounts::Account;
 use crate::assets::{self, NewAsset, Owner, Purpose, Writing};
 use crate::conversations::Product;
+use crate::people::{self, Person};
 use crate::publishing::store::{New, create};
 use bytes::Bytes;
 use graph_api::media::AttachmentKind;
@@ -13,10 +14,11 @@ use storage::{Error, Result, Tx};
 const SHOP_POST: &[u8] = include_bytes!("shop-post.jpg");
 const SHOP_STORY: &[u8] = include_bytes!("shop-story.jpg");
 const CAFE_POST: &[u8] = include_bytes!("cafe-post.jpg");
+const ANA: &[u8] = include_bytes!("ana.png");
 
 /// How many bytes the demo world begins with.
 #[cfg(test)]
-pub(crate) const BYTES: u64 = (SHOP_POST.len() + SHOP_STORY.len() + CAFE_POST.len()) as u64;
+pub(crate) const BYTES: u64 = (SHOP_POST.len() + SHOP_STORY.len() + CAFE_POST.len() + ANA.len()) as u64;
 
 /// The pictures, on disk and not yet anybody's.
 #[derive(Clone)]
@@ -24,6 +26,7 @@ pub(super) struct Pictures {
     shop_post: NewAsset,
     shop_story: NewAsset,
     cafe_post: NewAsset,
+    ana: NewAsset,
 }
 
 impl Pictures {
@@ -32,6 +35,7 @@ impl Pictures {
             shop_post: picture(platform, "shop-post.jpg", SHOP_POST).await?,
             shop_story: picture(platform, "shop-story.jpg", SHOP_STORY).await?,
             cafe_post: picture(platform, "cafe-post.jpg", CAFE_POST).await?,
+            ana: picture(platform, "ana.png", ANA).await?,
         })
     }
 
@@ -47,6 +51,13 @@ impl Pictures {
         one(cafe, Product::Feed, "Friday is pizza day", &self.cafe_post)?;
         one(shop, Product::Story, "", &self.shop_story)?;
         Ok(())
+    }
+
+    /// Gives the first person a picture; the others have none.
+    pub(super) fn portray(&self, tx: &mut Tx<'_>, ana: &mut Person) -> Result<()> {
+        let owner = Owner { account: ana.user_no, app: 0 };
+        ana.picture = Some(assets::store::add(tx, &self.ana, owner, Purpose::Picture)?.id);
+        people::store::update(tx, ana)
     }
 }
 

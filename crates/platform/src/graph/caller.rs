@@ -4,6 +4,7 @@ use super::GraphRequest;
 use super::node::NodeType;
 use super::operations::{Operation, TakenTokens};
 use crate::Platform;
+use crate::ads;
 use crate::directory::{Caller, Identity};
 use crate::failure::Result;
 use crate::tokens;
@@ -26,9 +27,14 @@ pub(super) fn token(request: &GraphRequest) -> Option<String> {
 /// The variant that the request speaks: the one its `Host` header names, else the one its token belongs to, else the
 /// one its path belongs to.
 pub(super) fn host(request: &GraphRequest, token: Option<&str>) -> Host {
-    let of_path = || match request.segments.first().and_then(|id| decimal(id)).and_then(NodeKind::of) {
-        Some(NodeKind::Page | NodeKind::User | NodeKind::App | NodeKind::InstagramApp) => Host::Facebook,
-        _ => Host::Instagram,
+    let of_path = || {
+        let node = request.segments.first().map_or("", String::as_str);
+        match decimal(node).and_then(NodeKind::of) {
+            Some(NodeKind::Page | NodeKind::User | NodeKind::App | NodeKind::InstagramApp) => Host::Facebook,
+            Some(NodeKind::AdCreative | NodeKind::Ad) => Host::Facebook,
+            _ if node.starts_with(ads::PREFIX) => Host::Facebook,
+            _ => Host::Instagram,
+        }
     };
     request.named_host.or_else(|| token.and_then(tokens::host_of)).unwrap_or_else(of_path)
 }
