@@ -77,3 +77,5 @@ pub const FLOW_MESSAGES: usize = 10;
 pub const NAME: usize = 400;
 /// The longest window that the first message after a click-to-Direct ad opens (doc: policy, since 2026-09-28).
 pub const AD_WINDOW: Duration = Duration::from_secs(7 * 24 * 3600);
+/// Longest `ref` of an ig.me link, in characters (doc: ig.me links); of an ad, unconfirmed.
+pub const REF: usize = 2083;

@@ -17,6 +17,7 @@ mod directory;
 mod failure;
 mod faults;
 mod graph;
+mod html;
 mod log;
 mod messenger_profile;
 mod metrics;
@@ -194,6 +195,9 @@ impl Platform {
                     true => faults::requests::of_file(self, answer).await,
                     false => answer,
                 }
+            }
+            (path, Some(sandbox)) if ads::page::is_page(path) => {
+                ads::page::answer(self, sandbox, parts, body).await
             }
             (path, Some(sandbox)) if is_sim(path) => sim::answer(self, sandbox, parts, body).await,
             _ => {

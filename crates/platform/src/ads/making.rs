@@ -5,9 +5,9 @@ use crate::accounts::Account;
 use crate::failure::{Failure, Result};
 use crate::schema::next_id;
 use crate::welcome_message_flows;
-use graph_api::GraphError;
 use graph_api::ads::{AdStatus, FLOW_PARAMETER, Seen};
 use graph_api::ids::NodeKind;
+use graph_api::{ErrorName, GraphError, limits};
 use serde_json::json;
 use storage::Tx;
 
@@ -81,8 +81,15 @@ pub(crate) struct Boost {
 
 /// Makes it for the account, running. It belongs to the advertiser's account of who manages the account's page.
 ///
-/// Errors: the flow is none of the account's (100).
+/// Errors: the flow is none of the account's, or a text is too long (100).
 pub(crate) fn boost(tx: &mut Tx<'_>, account: &Account, boost: &Boost) -> Result<Ad, Failure> {
+    for (name, text, most) in
+        [("title", &boost.seen.title, limits::NAME), ("ref", &boost.reference, limits::REF)]
+    {
+        if text.chars().count() > most {
+            return Err(GraphError::with(ErrorName::ParameterTooLong, [name, &most.to_string()]).into());
+        }
+    }
     if let Some(flow) = boost.flow
         && welcome_message_flows::store::find(tx, account.id, flow)?.is_none()
     {

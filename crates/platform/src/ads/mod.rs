@@ -7,6 +7,7 @@
 
 mod making;
 pub(crate) mod ops;
+pub(crate) mod page;
 
 pub(crate) mod store;
 

@@ -6,7 +6,7 @@ use http::{StatusCode, Uri};
 use subtle::ConstantTimeEq;
 
 /// Checks token, `Host` and `Origin`.
-pub(super) fn check(sandbox: &Sandbox, public_url: &str, headers: &HeaderMap) -> Result<(), SimError> {
+pub(crate) fn check(sandbox: &Sandbox, public_url: &str, headers: &HeaderMap) -> Result<(), SimError> {
     let text = |name| headers.get(name).and_then(|value: &http::HeaderValue| value.to_str().ok());
     let forbidden = |why: &str| Err(SimError::bad("", why).with_status(StatusCode::FORBIDDEN));
     if let Some(token) = &sandbox.token {

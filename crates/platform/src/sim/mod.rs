@@ -56,6 +56,16 @@ impl SimError {
         Self { status: StatusCode::NOT_FOUND, message: format!("there is no {what}"), parameter: None }
     }
 
+    /// The status of the answer.
+    pub(crate) fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// Why, in words.
+    pub(crate) fn message(&self) -> &str {
+        &self.message
+    }
+
     fn with_status(mut self, status: StatusCode) -> Self {
         self.status = status;
         self

@@ -6,12 +6,10 @@ use crate::Platform;
 use crate::assets::Links;
 use crate::people::acts::{Refused, Scene, Tapped};
 use graph_api::ids::{ConversationKey, MessageKey, decimal};
+use graph_api::limits;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use storage::Tx;
-
-/// The longest `ref` of an ig.me link, in bytes (doc: ig.me links).
-const REFERENCE: usize = 2083;
 
 /// What is tapped, besides a message.
 enum Target {
@@ -93,8 +91,8 @@ fn target(input: &mut Input) -> Result<Option<Target>, SimError> {
         Ok::<_, SimError>(Some(id))
     };
     let link = input.text("ref")?;
-    if link.as_ref().is_some_and(|reference| reference.len() > REFERENCE) {
-        return Err(SimError::bad("ref", format!("must have at most {REFERENCE} characters")));
+    if link.as_ref().is_some_and(|reference| reference.chars().count() > limits::REF) {
+        return Err(SimError::bad("ref", format!("must have at most {} characters", limits::REF)));
     }
     let mut targets = [
         link.map(Target::Link),
