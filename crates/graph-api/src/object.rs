@@ -11,6 +11,9 @@ pub(crate) struct Object<'a> {
     members: &'a Map<String, Value>,
 }
 
+/// A nested object: its path and its members.
+pub(crate) type Nested<'a> = (String, Cow<'a, Map<String, Value>>);
+
 impl<'a> Object<'a> {
     pub(crate) fn new(path: impl Into<Cow<'a, str>>, members: &'a Map<String, Value>) -> Self {
         Self { path: path.into(), members }
@@ -49,7 +52,7 @@ impl<'a> Object<'a> {
     }
 
     /// A nested object, under a path of its own. Some programs write it as JSON text.
-    pub(crate) fn object(&self, key: &str) -> Result<Option<(String, Cow<'a, Map<String, Value>>)>> {
+    pub(crate) fn object(&self, key: &str) -> Result<Option<Nested<'a>>> {
         let path = self.path(key);
         let object = match self.raw(key) {
             None => return Ok(None),

@@ -71,7 +71,7 @@ fn what_is_refused_says_where() {
         let refused = told(AdRequest::read(&params(&body)).unwrap_err());
         assert_eq!(refused, format!("(#100) The parameter {name} is required"));
     }
-    let mut ended = ad.clone();
+    let mut ended = ad;
     ended["status"] = "DELETED".into();
     assert_eq!(AdRequest::read(&params(&ended)).unwrap_err().name, ErrorName::ParameterNotOneOf);
     assert_eq!(AdChange::read(&params(&json!({}))).unwrap_err().name, ErrorName::ParameterRequired);

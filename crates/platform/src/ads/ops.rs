@@ -66,7 +66,7 @@ fn ad_account(call: &Call<'_>) -> Result<AdAccount> {
 }
 
 /// A list that is never long.
-fn one(value: Value) -> Value {
+fn one(value: &Value) -> Value {
     json!({ "data": [value] })
 }
 
@@ -84,7 +84,7 @@ fn accounts(call: &Call<'_>) -> Result<Value> {
                 _ => FieldValue::Unknown,
             })
         })?;
-    Ok(one(value))
+    Ok(one(&value))
 }
 
 /// `GET /act_{id}/adsets`: the account's one, which every ad belongs to.
@@ -100,7 +100,7 @@ fn ad_sets(call: &Call<'_>) -> Result<Value> {
             _ => return Ok(FieldValue::Unknown),
         }))
     })?;
-    Ok(one(value))
+    Ok(one(&value))
 }
 
 /// `POST /act_{id}/adcreatives` → `{"id"}`.

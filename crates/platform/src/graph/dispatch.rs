@@ -177,7 +177,9 @@ async fn in_thread(platform: &Platform, caller: &Caller, id: &str) -> Result<Opt
                 (Some(key), _) => {
                     let now = db.now();
                     let found = conversations::store::read(db, key)?;
-                    found.filter(|found| conversations::rules::is_listed(found, now)).map(Found::Conversation)
+                    found
+                        .filter(|found| conversations::rules::is_listed(found, now))
+                        .map(|found| Found::Conversation(Box::new(found)))
                 }
                 (None, Some(key)) => conversations::store::find(db, key)?.map(|_| Found::Message(key)),
                 (None, None) => None,
@@ -185,13 +187,13 @@ async fn in_thread(platform: &Platform, caller: &Caller, id: &str) -> Result<Opt
         })
         .await?;
     Ok(found.map(|found| match found {
-        Found::Conversation(conversation) => Node::Conversation(Box::new(conversation), view),
+        Found::Conversation(conversation) => Node::Conversation(conversation, view),
         Found::Message(key) => Node::Message(key, view),
     }))
 }
 
 enum Found {
-    Conversation(Conversation),
+    Conversation(Box<Conversation>),
     Message(MessageKey),
 }
 

@@ -35,9 +35,9 @@ impl Scene {
         if ad.status != AdStatus::Active {
             return Err(Refused::conflict("ad", "the ad does not run, so nobody sees it"));
         }
-        // It cannot be gone as long as the ad runs.
+        // It cannot be gone as long as the ad runs. Locked, so that its files do not go before they are shown.
         let flow = match ad.flow {
-            Some(flow) => welcome_message_flows::store::find(tx, self.key().account, flow)?,
+            Some(flow) => welcome_message_flows::store::lock(tx, self.key().account, flow)?,
             None => None,
         };
         let greeting = flow.map(|flow| flow.greeting());
@@ -46,7 +46,7 @@ impl Scene {
 
     /// The person is shown a flow of the account's, by no ad.
     pub(crate) fn open_flow(&self, tx: &mut Tx<'_>, id: i64) -> Result<(Conversation, Vec<Message>)> {
-        match welcome_message_flows::store::find(tx, self.key().account, id)? {
+        match welcome_message_flows::store::lock(tx, self.key().account, id)? {
             Some(flow) => self.open_greeting(tx, Some(&flow.greeting()), None),
             None => Err(Refused::missing("flow", "the account has no such flow")),
         }
