@@ -191,7 +191,10 @@ async fn settings_of_the_window_are_kept_or_refused() {
             (400, json!("ad_window_days"))
         );
     }
-    assert_eq!(patch(json!({})).await.json(), json!({"webhook_batch": 1, "ad_window_days": 7}));
+    assert_eq!(
+        patch(json!({})).await.json(),
+        json!({"webhook_batch": 1, "webhook_switch_off": false, "ad_window_days": 7})
+    );
     assert_eq!(patch(json!({"ad_window_days": 1})).await.json()["ad_window_days"], 1);
     sandbox.sim("reset", json!({})).await;
     assert_eq!(patch(json!({})).await.json()["ad_window_days"], 7);
