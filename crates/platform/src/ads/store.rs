@@ -120,7 +120,7 @@ pub(crate) fn ad(db: &mut impl Read, account: i64, id: i64) -> Result<Option<Ad>
     db.one(ads!("WHERE a.account_id = $1 AND a.ad_id = $2"), params![account, id])
 }
 
-/// The account that an ad advertises. Looks at all ads: for those who have nothing but the id.
+/// The account that an ad advertises, for those who have nothing but the id.
 pub(super) fn account_of(db: &mut impl Read, id: i64) -> Result<Option<i64>> {
     db.one("SELECT account_id FROM ad WHERE ad_id = $1", params![id])
 }
