@@ -14,7 +14,7 @@ const FIRST_USER: i64 = 1_000_000;
 pub(crate) struct Seeded {
     /// The conversations, the largest first.
     pub conversations: Vec<ConversationKey>,
-    /// Some of the messages, spread evenly over all.
+    /// Some of the newest messages of the conversations: such as can be asked for by their ids.
     pub messages: Vec<MessageKey>,
 }
 
@@ -57,7 +57,14 @@ fn try_fill(path: &Path, accounts: &[i64], size: Size) -> rusqlite::Result<Seede
         let mut person =
             tx.prepare("INSERT INTO instagram_user (user_no, username, name) VALUES (?1, ?2, 'Somebody')")?;
         let copied = "FROM (SELECT * FROM conversation WHERE account_id = ?3 AND updated_at > 0 LIMIT 1)";
-        let replaced = [("igsid", "?1"), ("user_no", "?2"), ("account_id", "?4")];
+        // A minute apart, as the conversations of a shop are, and not all at once.
+        let replaced = [
+            ("igsid", "?1"),
+            ("user_no", "?2"),
+            ("account_id", "?4"),
+            ("updated_at", "updated_at - 60000000 * ?5"),
+            ("active_minute", "active_minute - ?5"),
+        ];
         let (into, from) = columns(&tx, "conversation", &replaced)?;
         let mut conversation =
             tx.prepare(&format!("INSERT INTO conversation ({into}) SELECT {from} {copied}"))?;
@@ -66,7 +73,7 @@ fn try_fill(path: &Path, accounts: &[i64], size: Size) -> rusqlite::Result<Seede
             let account = accounts[place as usize % accounts.len()];
             let igsid = scoped(NodeKind::Person, account, user);
             person.execute(params![user, username(place as usize)])?;
-            if conversation.execute(params![igsid, user, template, account])? != 1 {
+            if conversation.execute(params![igsid, user, template, account, place as i64])? != 1 {
                 return Err(rusqlite::Error::QueryReturnedNoRows);
             }
             seeded.conversations.push(ConversationKey { account, igsid });
@@ -91,7 +98,9 @@ fn messages(db: &mut Connection, template: i64, size: Size, seeded: &mut Seeded)
     )?;
     // A message a millisecond, up to just before the demo world's own.
     let begin = first - 1000 * (count as i64 + 1);
-    let keep = (count / 2000).max(1);
+    let newest = if size.largest == 1 { NEWEST } else { NEWEST / 2 * size.conversations };
+    let newest = newest.min(count);
+    let keep = (newest / 2000).max(1);
     let mut done = 0;
     while done < count {
         let tx = db.transaction()?;
@@ -107,7 +116,7 @@ fn messages(db: &mut Connection, template: i64, size: Size, seeded: &mut Seeded)
                 let ConversationKey { account, igsid } = seeded.conversations[place];
                 let at = begin + 1000 * done as i64;
                 message.execute(params![igsid, at, template, first, TEXT, from, account])?;
-                if done % keep == 0 {
+                if count - done <= newest && done % keep == 0 && (size.largest == 1 || !of_first) {
                     seeded.messages.push(MessageKey { account, igsid, at: clock::Micros(at) });
                 }
                 done += 1;
@@ -117,6 +126,10 @@ fn messages(db: &mut Connection, template: i64, size: Size, seeded: &mut Seeded)
     }
     Ok(())
 }
+
+/// So many of a conversation are served by their ids: Meta's documentation of the Conversations API, "You can only get
+/// details about the 20 most recent messages in the conversation".
+const NEWEST: u64 = 20;
 
 /// As long as the texts that are sent.
 const TEXT: &str = "Hello, and thank you for writing to us. Your order 4711 left our warehouse this morning and \

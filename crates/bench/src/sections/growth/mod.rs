@@ -64,9 +64,9 @@ fn measure(run: &Run, plans: &[Plan]) -> Result<Vec<Measures>, String> {
         subjects.push(Subject::start(run, *plan, &format!("growth-{number}"))?);
     }
     let mut rounds: Vec<Vec<Figures>> = vec![Vec::new(); subjects.len()];
-    for _ in 0..run.rounds {
+    for round in 0..run.rounds {
         for (subject, rounds) in subjects.iter().zip(&mut rounds) {
-            rounds.push(subject.ask(run)?);
+            rounds.push(subject.ask(run, round)?);
         }
     }
     let mut all = Vec::new();
@@ -80,7 +80,7 @@ fn measure(run: &Run, plans: &[Plan]) -> Result<Vec<Measures>, String> {
 /// A row of the table: its title and its figure.
 type Line = (&'static str, fn(&Figures) -> f64);
 
-const LINES: [Line; 8] = [
+const LINES: [Line; 9] = [
     ("sends/s, 64 connections", |f| f.sends),
     ("a send, p50 µs", |f| f.send_p50),
     ("newest page of a random conversation, p50 µs", |f| f.page),
@@ -88,6 +88,7 @@ const LINES: [Line; 8] = [
     ("100 pages down in the largest, p50 µs", |f| f.deep_page),
     ("a message by its id, p50 µs", |f| f.by_mid),
     ("newest page of the conversation list, p50 µs", |f| f.list),
+    ("the same, all of it active within a minute, p50 µs", |f| f.busy_list),
     ("other cores", |f| f.other_cores),
 ];
 

@@ -71,6 +71,8 @@ pub(super) struct Figures {
     pub(super) deep_page: f64,
     pub(super) by_mid: f64,
     pub(super) list: f64,
+    /// The list when all the conversations were active within a minute.
+    pub(super) busy_list: f64,
     pub(super) other_cores: f64,
 }
 
@@ -92,6 +94,15 @@ pub(super) struct Subject {
     tokens: HashMap<i64, String>,
     requests: Vec<Bytes>,
     reads: Reads,
+    rested: Vec<Rested>,
+}
+
+/// The reads that sends change: after them the messages are no longer the newest, and all the conversations are active
+/// at once. So they are asked before the first send, once for each round.
+#[derive(Clone, Copy, Debug)]
+struct Rested {
+    by_mid: f64,
+    list: f64,
 }
 
 impl Subject {
@@ -116,35 +127,35 @@ impl Subject {
         let candidate = Candidate::start(&run.posthaste, &folder, &[])?;
         let requests = sends(&candidate, &seeded, &tokens);
         let reads = Reads::of(&candidate, &seeded, &tokens)?;
+        let mut rested = Vec::new();
+        for _ in 0..run.rounds {
+            let (by_mid, list) = (asked(run, &candidate, &reads.mids)?, asked(run, &candidate, &reads.list)?);
+            rested.push(Rested { by_mid, list });
+        }
         let count = run.count(WARM_UP).max(100);
         load::run(candidate.address(), &requests, run.connections, Until::Count(count))?.all_good()?;
         let bytes_each = size as f64 / messages as f64;
-        Ok(Self { plan, bytes_each, folder, candidate, seeded, tokens, requests, reads })
+        Ok(Self { plan, bytes_each, folder, candidate, seeded, tokens, requests, reads, rested })
     }
 
     /// One round of everything.
-    pub(super) fn ask(&self, run: &Run) -> Result<Figures, String> {
+    pub(super) fn ask(&self, run: &Run, round: usize) -> Result<Figures, String> {
         let file = self.candidate.database();
         let sends = |connections, time| {
             window(&self.candidate.server, &[], Some(&file), &self.requests, connections, Until::Time(time))
         };
         let (loaded, alone) = (sends(run.connections, run.window / 3)?, sends(1, run.window / 8)?);
-        let asked = |requests: &[Bytes]| match requests {
-            [] => Ok(f64::NAN),
-            _ => {
-                let until = Until::Time(run.window / 16);
-                let outcome = load::run(self.candidate.address(), requests, 1, until)?.all_good()?;
-                Ok::<_, String>(outcome.latencies.quantile(0.5) as f64)
-            }
-        };
+        let asked = |requests: &[Bytes]| asked(run, &self.candidate, requests);
+        let Rested { by_mid, list } = self.rested[round];
         Ok(Figures {
             sends: loaded.per_second,
             send_p50: alone.p50,
             page: asked(&self.reads.pages)?,
             largest_page: asked(&self.reads.largest)?,
             deep_page: asked(&self.reads.deep)?,
-            by_mid: asked(&self.reads.mids)?,
-            list: asked(&self.reads.list)?,
+            by_mid,
+            list,
+            busy_list: asked(&self.reads.list)?,
             other_cores: f64::max(loaded.other_cores, alone.other_cores),
         })
     }
@@ -182,6 +193,15 @@ impl Subject {
         let _ = std::fs::remove_dir_all(&folder);
         Ok(Restarts { clean: clean.into_iter().collect(), waiting })
     }
+}
+
+/// The median of the requests, one after the other. NaN where there are none.
+fn asked(run: &Run, candidate: &Candidate, requests: &[Bytes]) -> Result<f64, String> {
+    if requests.is_empty() {
+        return Ok(f64::NAN);
+    }
+    let outcome = load::run(candidate.address(), requests, 1, Until::Time(run.window / 16))?.all_good()?;
+    Ok(outcome.latencies.quantile(0.5) as f64)
 }
 
 /// One send in each conversation, by the account that it is of.
