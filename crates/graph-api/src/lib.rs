@@ -23,6 +23,7 @@ pub mod scopes;
 pub mod send;
 pub mod signature;
 pub mod spaced_json;
+pub mod tasks;
 pub mod time;
 pub mod version;
 pub mod webhook;

@@ -14,6 +14,15 @@ pub const HUMAN_AGENT_WINDOW: Duration = Duration::from_secs(7 * 24 * 3600);
 pub const LONG_LIVED_TOKEN: Duration = Duration::from_secs(60 * 24 * 3600);
 /// Life of a short-lived token (doc: Business Login for Instagram, 1 hour).
 pub const SHORT_LIVED_TOKEN: Duration = Duration::from_secs(3600);
+/// Life of an authorization code (doc: Business Login for Instagram; that codes of Facebook Login live as long is
+/// unconfirmed).
+pub const CODE: Duration = Duration::from_secs(3600);
+/// How old a long-lived token must be to be refreshed (doc: Business Login for Instagram).
+pub const REFRESH_AGE: Duration = Duration::from_secs(24 * 3600);
+/// How long an app may read a Facebook user's data after the login (doc: Facebook Login, auth vs. data).
+pub const DATA_ACCESS: Duration = Duration::from_secs(90 * 24 * 3600);
+/// How old the `appsecret_time` of a proof may be (mem).
+pub const PROOF_AGE: Duration = Duration::from_secs(5 * 60);
 /// Quick replies of a message (doc: Quick Replies).
 pub const QUICK_REPLIES: usize = 13;
 /// Longest title of a quick reply, in characters; longer ones are cut (doc: Quick Replies).
@@ -79,3 +88,44 @@ pub const NAME: usize = 400;
 pub const AD_WINDOW: Duration = Duration::from_secs(7 * 24 * 3600);
 /// Longest `ref` of an ig.me link, in characters (doc: ig.me links); of an ad, unconfirmed.
 pub const REF: usize = 2083;
+
+/// A limit of rates: so many calls within any span of that length.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rate {
+    /// The calls.
+    pub calls: u32,
+    /// The span.
+    pub within: Duration,
+}
+
+impl Rate {
+    const fn new(calls: u32, seconds: u64) -> Self {
+        Self { calls, within: Duration::from_secs(seconds) }
+    }
+
+    /// A quota that grows with how many people there are.
+    #[must_use]
+    pub const fn times(self, people: u32) -> Self {
+        Self { calls: self.calls.saturating_mul(people), within: self.within }
+    }
+}
+
+/// Reads of the Conversations API, for each account and app (doc: Rate limits; both variants).
+pub const CONVERSATIONS_RATE: Rate = Rate::new(2, 1);
+/// Sends of text, links, reactions and stickers on the Instagram host (doc: Instagram Platform, Rate limits). Images,
+/// files and templates are in no documented bucket: they count as text (unconfirmed).
+pub const SEND_RATE_INSTAGRAM: Rate = Rate::new(100, 1);
+/// The same on the Facebook host (doc: Messenger Platform, Rate limits).
+pub const SEND_RATE_FACEBOOK: Rate = Rate::new(300, 1);
+/// Sends of audio or video, both variants.
+pub const SEND_MEDIA_RATE: Rate = Rate::new(10, 1);
+/// Private replies to comments on posts and reels, both variants.
+pub const PRIVATE_REPLY_RATE: Rate = Rate::new(750, 3600);
+/// Calls with an app's or a user's token, times the app's users (doc: Graph API, Rate Limits).
+pub const PLATFORM_RATE: Rate = Rate::new(200, 3600);
+/// Calls about a page with the page's token, times its engaged users (doc: Graph API, Rate Limits).
+pub const PAGE_RATE: Rate = Rate::new(4800, 24 * 3600);
+/// Calls of the messenger use case, times the page's engaged users (doc: Messenger Platform, Rate limits).
+pub const MESSENGER_RATE: Rate = Rate::new(200, 24 * 3600);
+/// All other calls about an Instagram account, times its impressions (doc: Instagram Platform, Rate limits).
+pub const INSTAGRAM_RATE: Rate = Rate::new(4800, 24 * 3600);

@@ -80,6 +80,25 @@ impl ScopeSet {
     pub const fn has(self, scope: Scope) -> bool {
         self.0 & (1 << scope as u32) != 0
     }
+    /// What is in both sets.
+    #[must_use]
+    pub const fn and(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+    /// What is in one of the sets or in both.
+    #[must_use]
+    pub const fn or(self, other: Self) -> Self {
+        Self(self.0 | other.0)
+    }
+    /// What is in this set and not in the other.
+    #[must_use]
+    pub const fn without(self, other: Self) -> Self {
+        Self(self.0 & !other.0)
+    }
+    /// Whether there is none in it.
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
     /// The permissions, in the order of the table.
     pub fn iter(self) -> impl Iterator<Item = Scope> {
         Scope::ALL.iter().copied().filter(move |s| self.has(*s))
@@ -126,6 +145,9 @@ mod tests {
             set.lacks(ScopeSet::of(&[Scope::InstagramBasic, Scope::PublicProfile])),
             Some(Scope::PublicProfile)
         );
+        let one = ScopeSet::of(&[Scope::PagesMessaging]);
+        assert_eq!((set.and(one), set.without(one).or(one)), (one, set));
+        assert!(one.without(set).is_empty() && !one.is_empty());
         assert!(ScopeSet::all(true).has(Scope::InstagramBusinessBasic));
         assert!(!ScopeSet::all(false).has(Scope::InstagramBusinessBasic));
     }

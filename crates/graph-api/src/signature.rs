@@ -1,8 +1,11 @@
-//! Signatures over webhook bodies.
+//! Signatures: over webhook bodies, over tokens (`appsecret_proof`), and over what Meta tells an app of a user
+//! (`signed_request`).
 //!
-//! Both headers are there, the older one too, since receivers in the field still check only that: the same key and the
+//! Webhooks have both headers, the older one too, since receivers in the field still check only that: the same key and the
 //! same bytes, the body exactly as it travels (cap: two captured deliveries).
 
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hmac::{Hmac, KeyInit, Mac};
 use sha1::Sha1;
 use sha2::Sha256;
@@ -63,15 +66,49 @@ pub fn verify(secret: &str, body: &[u8], header: &str) -> bool {
     sha256(secret, body).as_bytes().ct_eq(header.as_bytes()).into()
 }
 
-fn sign<M: Mac + KeyInit>(prefix: &str, secret: &str, body: &[u8]) -> String {
-    finish(prefix, <M as KeyInit>::new_from_slice(secret.as_bytes()).ok(), body)
+/// The `appsecret_proof` of a token: 64 lower-case hex digits (doc: Securing Graph API Requests). With `time`, the seconds
+/// of `appsecret_time`, it is the proof of `token|time` (mem).
+pub fn appsecret_proof(secret: &str, token: &str, time: Option<&str>) -> String {
+    match time {
+        None => sign::<Hmac<Sha256>>("", secret, token.as_bytes()),
+        Some(time) => sign::<Hmac<Sha256>>("", secret, format!("{token}|{time}").as_bytes()),
+    }
 }
 
-/// HMAC takes keys of every length, so there is no error to pass on: an empty text would never match.
+/// A signed request: `<signature>.<payload>`, both base64url without padding, the signature an HMAC-SHA256 over the
+/// written payload (doc: Data Deletion Request Callback).
+pub fn signed_request(secret: &str, payload: &serde_json::Value) -> String {
+    let payload = URL_SAFE_NO_PAD.encode(payload.to_string());
+    let signature = bytes(mac_of::<Hmac<Sha256>>(secret), payload.as_bytes());
+    format!("{}.{payload}", URL_SAFE_NO_PAD.encode(signature))
+}
+
+/// The payload of a signed request, if the secret signed it. Compared in constant time.
+pub fn read_signed_request(secret: &str, request: &str) -> Option<serde_json::Value> {
+    let (signature, payload) = request.split_once('.')?;
+    let given = URL_SAFE_NO_PAD.decode(signature).ok()?;
+    let right = bytes(mac_of::<Hmac<Sha256>>(secret), payload.as_bytes());
+    let is_right = !right.is_empty() && bool::from(right.ct_eq(&given));
+    is_right.then(|| serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).ok()?).ok()).flatten()
+}
+
+fn sign<M: Mac + KeyInit>(prefix: &str, secret: &str, body: &[u8]) -> String {
+    finish(prefix, mac_of::<M>(secret), body)
+}
+
+fn mac_of<M: Mac + KeyInit>(secret: &str) -> Option<M> {
+    <M as KeyInit>::new_from_slice(secret.as_bytes()).ok()
+}
+
 fn finish<M: Mac>(prefix: &str, mac: Option<M>, body: &[u8]) -> String {
-    let Some(mut mac) = mac else { return String::new() };
+    hex(prefix, &bytes(mac, body))
+}
+
+/// HMAC takes keys of every length, so there is no error to pass on: no bytes would never match.
+fn bytes<M: Mac>(mac: Option<M>, body: &[u8]) -> Vec<u8> {
+    let Some(mut mac) = mac else { return Vec::new() };
     mac.update(body);
-    hex(prefix, &mac.finalize().into_bytes())
+    mac.finalize().into_bytes().to_vec()
 }
 
 /// `prefix` followed by the bytes in lower-case hex.
@@ -109,5 +146,31 @@ mod tests {
         assert!(!verify("test-app-secret", &body[1..], &signed));
         assert!(!verify("other", body, &signed));
         assert!(!verify("test-app-secret", body, ""));
+    }
+
+    /// Computed with `openssl dgst -sha256 -hmac`.
+    #[test]
+    fn proofs_of_tokens() {
+        assert_eq!(
+            appsecret_proof("secret", "token", None),
+            "e941110e3d2bfe82621f0e3e1434730d7305d106c5f68c87165d0b27a4611a4a"
+        );
+        assert_eq!(
+            appsecret_proof("secret", "token", Some("1772442000")),
+            "8537d45256d16d5509d7549cb1ed1dc2b44f7cd750166512300f3a9eb0503cf8"
+        );
+    }
+
+    #[test]
+    fn signed_requests_read_back_with_their_secret_only() {
+        let payload =
+            serde_json::json!({"user_id": "1", "algorithm": "HMAC-SHA256", "issued_at": 1_772_442_000});
+        let request = signed_request("secret", &payload);
+        assert!(!request.contains(['=', '+', '/']), "{request}");
+        assert_eq!(read_signed_request("secret", &request), Some(payload));
+        assert_eq!(read_signed_request("other", &request), None);
+        for wrong in ["", ".", "a.b", &request[1..], &request[..request.len() - 1]] {
+            assert_eq!(read_signed_request("secret", wrong), None, "{wrong}");
+        }
     }
 }

@@ -6,13 +6,16 @@
 
 use crate::Platform;
 use crate::accounts::{self, Account, FacebookUser};
+use crate::apps::roles::Member;
 use crate::apps::{self, App};
+use crate::grants::{self, Giver};
 use crate::graph::answer;
 use crate::subscriptions::{self, Route};
-use crate::tokens::{self, Token, TokenKind};
+use crate::tokens::{self, Ended, NewToken, Through, TokenKind};
 use crate::world_key::WorldKey;
 use clock::Micros;
-use graph_api::scopes::ScopeSet;
+use graph_api::scopes::{Scope, ScopeSet};
+use graph_api::tasks::TaskSet;
 use http::HeaderValue;
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
@@ -49,12 +52,65 @@ pub(crate) struct Caller {
     pub app: Arc<App>,
     /// Whom it speaks for.
     pub identity: Identity,
-    /// What it may do.
+    /// Whether it is let in at all.
+    pub standing: Standing,
+    /// What it may do: what the token was made for, as far as its giver still grants it.
     pub scopes: ScopeSet,
+    /// The pages that a Facebook user's token reaches; the page of a page's token.
+    pub pages: Vec<PageAccess>,
+    /// The Facebook user behind it: whose token it is, or through whom the app got a page's.
+    pub user_id: Option<i64>,
     /// When the token dies.
     pub expires_at: Option<Micros>,
     /// What answers say in the header about the business use case.
     pub usage: Option<HeaderValue>,
+}
+
+/// Whether a caller is let in at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Standing {
+    /// It is.
+    Good,
+    /// Its giver removed the app.
+    AppRemoved,
+    /// The user logged out.
+    LoggedOut,
+    /// The user through whom the app got a page's token has no role on the page any more.
+    RoleLost,
+    /// The app is not open to everybody, and the account has no accepted role on it.
+    NoRole,
+}
+
+/// A page as a caller reaches it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct PageAccess {
+    /// The page.
+    pub page_id: i64,
+    /// Its account.
+    pub account_id: i64,
+    /// What the user may do there.
+    pub tasks: TaskSet,
+    /// The app was given the page.
+    pub page: bool,
+    /// The app was given the account.
+    pub account: bool,
+}
+
+impl Caller {
+    /// The page's part of what it reaches.
+    pub(crate) fn page(&self, page_id: i64) -> Option<&PageAccess> {
+        self.pages.iter().find(|access| access.page_id == page_id && access.page)
+    }
+
+    /// The account's part of what it reaches over Facebook Login.
+    pub(crate) fn account(&self, account_id: i64) -> Option<&PageAccess> {
+        self.pages.iter().find(|access| access.account_id == account_id && access.account)
+    }
+
+    /// Whether the token is good at that instant.
+    pub(crate) fn is_good(&self, now: Micros) -> bool {
+        self.standing == Standing::Good && self.expires_at.is_none_or(|expiry| expiry > now)
+    }
 }
 
 /// More callers than this are not kept.
@@ -150,7 +206,10 @@ impl Directory {
             .map(|app| Caller {
                 app: Arc::new(app),
                 identity: Identity::App,
+                standing: Standing::Good,
                 scopes: ScopeSet::default(),
+                pages: Vec::new(),
+                user_id: None,
                 expires_at: None,
                 usage: None,
             }))
@@ -161,14 +220,25 @@ impl Directory {
         self.db
             .read(move |db| {
                 let Some(token) = tokens::store::find(db, &hash)? else { return Ok(None) };
-                let Some(app) = apps::store::find(db, &key, token.app_id)? else { return Ok(None) };
-                let identity = identity(db, &token)?;
-                Ok::<_, storage::Error>(identity.map(|identity| Caller {
+                let Some(app) = apps::store::find(db, &key, token.made.app_id)? else { return Ok(None) };
+                let Some(identity) = identity(db, &token.made)? else { return Ok(None) };
+                let reach = Reach::find(db, &app, &identity, &token.made)?;
+                Ok::<_, storage::Error>(Some(Caller {
                     app: Arc::new(app),
                     usage: answer::usage(&identity),
                     identity,
-                    scopes: token.scopes,
-                    expires_at: token.expires_at,
+                    standing: match token.ended {
+                        Some(Ended::AppRemoved) => Standing::AppRemoved,
+                        Some(Ended::LoggedOut) => Standing::LoggedOut,
+                        None => reach.standing,
+                    },
+                    scopes: token.made.scopes.and(reach.scopes),
+                    pages: reach.pages,
+                    user_id: match token.made.kind {
+                        TokenKind::User => Some(token.made.subject),
+                        _ => token.made.through.map(|through| through.user_id),
+                    },
+                    expires_at: token.made.expires_at,
                 }))
             })
             .await
@@ -194,25 +264,6 @@ impl Directory {
         }
         Ok(view)
     }
-
-    /// The accounts behind the pages that a Facebook user manages.
-    pub(crate) async fn accounts_of(&self, user_id: i64) -> Result<Vec<Arc<AccountView>>> {
-        let ids = self.db.read(move |db| accounts::store::of_user(db, user_id)).await?;
-        let mut views = Vec::with_capacity(ids.len());
-        for id in ids {
-            views.extend(self.account(id).await?);
-        }
-        Ok(views)
-    }
-
-    /// The account that the page with that id is linked to.
-    pub(crate) async fn account_of_page(&self, page_id: i64) -> Result<Option<Arc<AccountView>>> {
-        let account = self.db.read(move |db| accounts::store::by_page(db, page_id)).await?;
-        match account {
-            Some(account) => self.account(account.id).await,
-            None => Ok(None),
-        }
-    }
 }
 
 /// Lets the directory forget once the change is committed, whether or not the caller still waits for the answer; also if
@@ -226,7 +277,7 @@ pub(crate) fn forget_after_commit(tx: &mut Tx<'_>, platform: &Arc<Platform>) {
     });
 }
 
-fn identity(db: &mut impl Read, token: &Token) -> Result<Option<Identity>> {
+fn identity(db: &mut impl Read, token: &NewToken) -> Result<Option<Identity>> {
     Ok(match token.kind {
         TokenKind::Instagram => match accounts::store::find(db, token.subject)? {
             Some(account) => Some(Identity::Account(view(db, account)?)),
@@ -241,6 +292,81 @@ fn identity(db: &mut impl Read, token: &Token) -> Result<Option<Identity>> {
         }
     })
 }
+
+/// What is left of a token's power: what its giver grants, and what the giver has a right to.
+struct Reach {
+    standing: Standing,
+    scopes: ScopeSet,
+    pages: Vec<PageAccess>,
+}
+
+impl Reach {
+    const fn nothing(standing: Standing) -> Self {
+        Self { standing, scopes: ScopeSet::of(&[]), pages: Vec::new() }
+    }
+
+    fn find(db: &mut impl Read, app: &App, identity: &Identity, token: &NewToken) -> Result<Self> {
+        match (identity, token.through) {
+            (Identity::Account(view), _) => {
+                let Some(grant) = grants::store::find(db, app.id, Giver::Account(view.account.id))? else {
+                    return Ok(Self::nothing(Standing::AppRemoved));
+                };
+                let is_served = app.serves(Member::Instagram(view.account.user_no));
+                let standing = if is_served { Standing::Good } else { Standing::NoRole };
+                Ok(Self { standing, scopes: grant.granted, pages: Vec::new() })
+            }
+            (Identity::User(user), _) => Self::of_user(db, app, user.id),
+            (Identity::Page(_), Some(Through { user_id, .. })) => {
+                let mut reach = Self::of_user(db, app, user_id)?;
+                if reach.standing != Standing::Good {
+                    return Ok(reach);
+                }
+                reach.pages.retain(|access| access.page_id == token.subject);
+                match reach.pages.first() {
+                    None => Ok(Self::nothing(Standing::RoleLost)),
+                    Some(PageAccess { page: false, .. }) => Ok(Self::nothing(Standing::AppRemoved)),
+                    Some(PageAccess { account: false, .. }) => {
+                        reach.scopes = reach.scopes.without(OF_ACCOUNTS);
+                        Ok(reach)
+                    }
+                    Some(_) => Ok(reach),
+                }
+            }
+            // A page's token without a user, and an app's, which has no row: neither is ever stored.
+            (Identity::Page(_), None) | (Identity::App, _) => Ok(Self::nothing(Standing::AppRemoved)),
+        }
+    }
+
+    fn of_user(db: &mut impl Read, app: &App, user_id: i64) -> Result<Self> {
+        let Some(grant) = grants::store::find(db, app.id, Giver::User(user_id))? else {
+            return Ok(Self::nothing(Standing::AppRemoved));
+        };
+        // An app that is not open to everybody has of everybody else what needs no review.
+        let scopes = match app.serves(Member::Facebook(user_id)) {
+            true => grant.granted,
+            false => grant.granted.and(ScopeSet::of(&[Scope::PublicProfile])),
+        };
+        let targets = grants::store::targets(db, app.id, user_id)?;
+        let roles = accounts::store::roles_of_user(db, user_id)?;
+        let pages = roles.into_iter().map(|role| PageAccess {
+            page_id: role.page_id,
+            account_id: role.account_id,
+            tasks: role.tasks,
+            page: targets.contains(&role.page_id),
+            account: targets.contains(&role.account_id),
+        });
+        Ok(Self { standing: Standing::Good, scopes, pages: pages.collect() })
+    }
+}
+
+/// The permissions of Facebook Login that are about accounts, not pages.
+const OF_ACCOUNTS: ScopeSet = ScopeSet::of(&[
+    Scope::InstagramBasic,
+    Scope::InstagramManageMessages,
+    Scope::InstagramManageComments,
+    Scope::InstagramContentPublish,
+    Scope::InstagramManageInsights,
+]);
 
 fn view(db: &mut impl Read, account: Account) -> Result<Arc<AccountView>> {
     let routes = subscriptions::store::routes(db, account.id)?;

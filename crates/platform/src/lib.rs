@@ -16,14 +16,17 @@ mod demo;
 mod directory;
 mod failure;
 mod faults;
+mod grants;
 mod graph;
 mod html;
 mod log;
+mod login;
 mod messenger_profile;
 mod metrics;
 mod multipart;
 mod people;
 mod publishing;
+mod rates;
 mod schema;
 mod send_api;
 mod settings;
@@ -108,6 +111,8 @@ pub struct Platform {
     pub(crate) faults: Arc<Faults>,
     pub(crate) log: Arc<Log>,
     pub(crate) settings: Arc<Settings>,
+    pub(crate) rates: rates::Rates,
+    pub(crate) callbacks: grants::callbacks::Callbacks,
     outbox: Handle,
     public_url: String,
     sandbox: Option<Sandbox>,
@@ -124,7 +129,8 @@ impl Platform {
     pub async fn start(parts: Parts) -> storage::Result<Arc<Self>> {
         let Parts { db, blobs, clock, chance, key, client, public_url, sandbox } = parts;
         migrate(&db)?;
-        let settings = Arc::new(Settings::default());
+        let limits_by_default = sandbox.as_ref().is_some_and(|sandbox| sandbox.rate_limits);
+        let settings = Arc::new(Settings::new(limits_by_default));
         let stored = Arc::clone(&settings);
         let offset = db
             .read(move |db| {
@@ -166,6 +172,8 @@ impl Platform {
             faults,
             log,
             settings,
+            rates: rates::Rates::default(),
+            callbacks: grants::callbacks::Callbacks::new(),
             outbox,
             public_url,
             sandbox,
@@ -178,7 +186,7 @@ impl Platform {
         Ok(platform)
     }
 
-    /// Answers a request of any kind: the Graph API, or, in a sandbox, the sim.
+    /// Answers a request of any kind: the Graph API, or, in a sandbox, the sim and the pages of the logins.
     pub async fn handle<B>(self: &Arc<Self>, request: Request<B>) -> Response<Body>
     where
         B: http_body::Body<Data = Bytes> + Send,
@@ -200,6 +208,9 @@ impl Platform {
                 ads::page::answer(self, sandbox, parts, body).await
             }
             (path, Some(sandbox)) if is_sim(path) => sim::answer(self, sandbox, parts, body).await,
+            (_, Some(sandbox)) if login::Page::of(&parts).is_some() => {
+                login::answer(self, sandbox, parts, body).await
+            }
             _ => {
                 let answer = graph::server::answer(self, parts, body).await;
                 match answer.extensions().get::<graph::answer::Lost>() {
@@ -245,6 +256,7 @@ impl Platform {
     /// next start.
     pub async fn stop(&self) {
         self.outbox.stop().await;
+        self.callbacks.settled().await;
         self.files.settled().await;
     }
 

@@ -210,9 +210,7 @@ impl Reader<'_> {
 /// Whether a token is somebody's and alive.
 pub(crate) async fn trust(platform: &Platform, token: &str) -> Trust {
     match platform.directory.caller(token).await {
-        Ok(Some(caller)) if caller.expires_at.is_none_or(|expiry| expiry > platform.clock.now()) => {
-            Trust::Good
-        }
+        Ok(Some(caller)) if caller.is_good(platform.clock.now()) => Trust::Good,
         Ok(_) => Trust::Bad,
         // The request itself will tell what is wrong inside.
         Err(_) => Trust::Bad,

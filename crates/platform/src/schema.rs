@@ -20,6 +20,8 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("welcome_message_flows/schema.sql"),
     },
     Migration { name: "platform 012 ads", sql: include_str!("ads/schema.sql") },
+    Migration { name: "platform 013 grants", sql: include_str!("grants/schema.sql") },
+    Migration { name: "platform 014 login", sql: include_str!("login/schema.sql") },
 ];
 
 /// Counters that are no node ids.
@@ -66,7 +68,12 @@ pub(crate) fn clear(tx: &mut Tx<'_>) -> Result<()> {
         "DELETE FROM account_subscription",
         "DELETE FROM app_subscription",
         "DELETE FROM token",
+        "DELETE FROM login_code",
+        "DELETE FROM app_grant_target",
+        "DELETE FROM app_grant",
+        "DELETE FROM app_role",
         "DELETE FROM account",
+        "DELETE FROM page_role",
         "DELETE FROM page",
         "DELETE FROM facebook_user",
         "DELETE FROM follow",

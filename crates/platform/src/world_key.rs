@@ -43,6 +43,16 @@ impl WorldKey {
         meta_base64(&self.derive(&["asset", &named[0], &named[1], &named[2]]))
     }
 
+    /// What signs the session of a browser at the login pages.
+    pub(crate) fn session_signature(&self, session: &str) -> String {
+        hex("", &self.derive(&["login session", session])[..16])
+    }
+
+    /// What a form of the login pages must bring back in the session with that name.
+    pub(crate) fn form_token(&self, session: &str) -> String {
+        hex("", &self.derive(&["login form", session])[..16])
+    }
+
     /// The name under which this world keeps its blobs, where several worlds keep theirs.
     pub(crate) fn blobs_name(&self) -> String {
         hex("", &self.derive(&["blobs"])[..8])

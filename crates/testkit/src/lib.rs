@@ -9,6 +9,7 @@
     reason = "in a test, a panic is the verdict"
 )]
 
+pub mod browser;
 mod call;
 pub mod coverage;
 mod engine;

@@ -55,7 +55,7 @@ impl Sandbox {
             key: WorldKey::new([7; 32]),
             client: net::Client::new(net::AddressPolicy::AllowPrivate),
             public_url: "http://127.0.0.1:8430".to_owned(),
-            sandbox: Some(platform::Sandbox { token: None }),
+            sandbox: Some(platform::Sandbox { token: None, rate_limits: false }),
         };
         let platform = Platform::start(parts).await.unwrap();
         let env = platform.sandbox_env().await.unwrap().into_iter().collect();

@@ -1,9 +1,9 @@
 //! The part of the table that only faults raise: what leads to it at Meta is not part of this platform, or not yet.
 
-pub(super) const LIMITS: &str = "Meta, Graph API: Rate Limits";
 // Why nothing that a user does raises an error.
 pub(super) const INSIDE: &str = "trouble of the server's own, which no request can cause";
-pub(super) const NO_LIMITS: &str = "rate limits are not enforced yet";
+pub(super) const NO_MESSENGER_EDGES: &str = "no edge of the messenger use case is served yet";
+pub(super) const VOLUME: &str = "only the figures that Meta publishes are enforced";
 pub(super) const NO_ROUTING: &str = "conversation routing is not served yet";
 pub(super) const NO_COMMENTS: &str = "there are no comments yet";
 pub(super) const POLICY: &str = "nobody judges messages by Meta's policies here";
@@ -19,13 +19,6 @@ macro_rules! with_faults {
         .written(Dialect::Token)
         .fault_only("nobody changes a password here")
         .known(Observed, "captured");
-    /// The app was removed from the account. `{0}`: the app's id.
-    AppRemoved => ErrorSpec::new(400, 190,
-            "Error validating access token: The user has not authorized application {0}.")
-        .subcode_is(458)
-        .written(Dialect::Token)
-        .fault_only("apps cannot be removed from an account yet")
-        .known(Reported, "several integrators");
     /// The owner must pass a checkpoint.
     TokenCheckpoint => ErrorSpec::new(400, 190,
             "Error validating access token: You cannot access the app till you log in to www.facebook.com and follow the instructions given.")
@@ -40,21 +33,6 @@ macro_rules! with_faults {
         .written(Dialect::Token)
         .fault_only("every user here is confirmed")
         .known(Reported, "several integrators");
-    /// The owner logged out, or the token was revoked.
-    TokenRevoked => ErrorSpec::new(400, 190,
-            "Error validating access token: The session is invalid because the user logged out.")
-        .subcode_is(467)
-        .written(Dialect::Token)
-        .fault_only("tokens cannot be revoked yet")
-        .known(Reported, "several integrators");
-    /// The owner has no role on the page any more.
-    PageRoleLost => ErrorSpec::new(400, 190,
-            "Error validating access token: The user does not have an appropriate role on the Page.")
-        .subcode_is(492)
-        .written(Dialect::Token)
-        .only_on(&[Host::Facebook])
-        .fault_only("roles on pages do not change here")
-        .known(Reported, "subcode documented (Graph API: Handling Errors); the text is unconfirmed");
     /// An old form of a token that is no longer valid.
     SessionKeyInvalid => ErrorSpec::new(400, 102, "Session key invalid or no longer valid")
         .written(Dialect::Token)
@@ -83,29 +61,10 @@ macro_rules! with_faults {
     CapabilityMissing => ErrorSpec::new(400, 3, "Application does not have the capability to make this API call.")
         .fault_only("every app here has the messaging products")
         .known(Reported, "integrators");
-    /// The app called too often.
-    AppLimitReached => ErrorSpec::new(400, 4, "Application request limit reached")
-        .fault_only(NO_LIMITS)
-        .known(Documented, COMMON);
-    /// The user's token was used too often.
-    UserLimitReached => ErrorSpec::new(400, 17, "User request limit reached")
-        .fault_only(NO_LIMITS)
-        .known(Documented, LIMITS);
-    /// A page was called too often with user tokens.
-    PageLimitReached => ErrorSpec::new(400, 32, "Page request limit reached")
-        .only_on(&[Host::Facebook])
-        .fault_only(NO_LIMITS)
-        .known(Documented, LIMITS);
-    /// Too many sends.
-    SendLimitReached => ErrorSpec::new(400, 613, "Calls to this api have exceeded the rate limit.")
-        .subcode_is(2_534_040)
-        .raised_by(SEND)
-        .fault_only(NO_LIMITS)
-        .known(Documented, COMMON);
     /// The number of requests jumps.
     InconsistentVolume => ErrorSpec::new(400, 613, "Calls to this api have exceeded the rate limit.")
         .subcode_is(1996)
-        .fault_only(NO_LIMITS)
+        .fault_only(VOLUME)
         .known(Documented, "Graph API: Rate Limits names the subcode; the text is unconfirmed");
     /// Tagged messages come too often.
     TagAbuseWarning => ErrorSpec::new(400, 613,
@@ -114,22 +73,11 @@ macro_rules! with_faults {
         .raised_by(SEND)
         .fault_only(POLICY)
         .known(Documented, COMMON);
-    /// The quota of a page's business use case is used up.
-    PageQuotaUsed => ErrorSpec::new(400, 80_001,
-            "There have been too many calls to this Page account. Wait a bit and try again. For more info, please refer to https://developers.facebook.com/docs/graph-api/overview/rate-limiting.")
-        .only_on(&[Host::Facebook])
-        .fault_only(NO_LIMITS)
-        .known(Documented, LIMITS);
-    /// That of an Instagram account.
-    InstagramQuotaUsed => ErrorSpec::new(400, 80_002,
-            "There have been too many calls to this Instagram account. Wait a bit and try again. For more info, please refer to https://developers.facebook.com/docs/graph-api/overview/rate-limiting.")
-        .fault_only(NO_LIMITS)
-        .known(Documented, LIMITS);
     /// That of messaging.
     MessengerQuotaUsed => ErrorSpec::new(400, 80_006,
             "There have been too many messenger api calls to this Page account. Wait a bit and try again. For more info, please refer to https://developers.facebook.com/docs/graph-api/overview/rate-limiting.")
         .only_on(&[Host::Facebook])
-        .fault_only(NO_LIMITS)
+        .fault_only(NO_MESSENGER_EDGES)
         .known(Documented, "Graph API: Rate Limits names the code; the text is unconfirmed");
     /// The window, as Messenger says it: Instagram's is [`ErrorName::WindowClosed`].
     MessengerWindowClosed => ErrorSpec::new(403, 10,
@@ -249,13 +197,6 @@ macro_rules! with_faults {
         .raised_by(SEND)
         .fault_only(MESSENGER)
         .known(Documented, COMMON);
-    /// The person has no role on an app with Standard Access.
-    AdvancedAccessMissing => ErrorSpec::new(403, 200,
-            "App does not have Advanced Access to instagram_manage_messages permission, and recipient user does not have role on app.")
-        .subcode_is(2_534_048)
-        .raised_by(SEND)
-        .fault_only("every app here has Advanced Access: access levels are not served yet")
-        .known(Observed, "Chatwoot issue 11578 for the text; the subcode is reported");
     /// What was done counts as abuse.
     ActionDisallowed => ErrorSpec::new(400, 368,
             "The action attempted has been deemed abusive or is otherwise disallowed")

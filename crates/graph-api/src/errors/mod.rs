@@ -3,6 +3,7 @@
 //! Code and subcode alone are not unique, so errors have names. A rule returns a [`GraphError`]; [`GraphError::render`]
 //! is the one place that turns it into a status and a body.
 
+mod access;
 mod choice;
 mod faults;
 mod spec;
@@ -96,6 +97,16 @@ impl GraphError {
     /// The answer's body: `{"error":{…}}` in the host's dialect, with `trace_id` as `fbtrace_id`.
     pub fn render(&self, host: Host, trace_id: &str) -> serde_json::Value {
         self.on(host).body(trace_id)
+    }
+
+    /// The answer's body at the token endpoint of `api.instagram.com`, which has an envelope of its own: flat, and its
+    /// code is the status (doc: Business Login for Instagram).
+    pub fn render_flat(&self, host: Host) -> serde_json::Value {
+        serde_json::json!({
+            "error_type": "OAuthException",
+            "code": self.status(host),
+            "error_message": self.fill(self.name.spec().text(host)),
+        })
     }
 
     fn fill(&self, text: &'static str) -> Cow<'static, str> {

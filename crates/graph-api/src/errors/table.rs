@@ -1,6 +1,9 @@
 //! The table of errors.
 
-use super::faults::{INSIDE, LIMITS, MESSENGER, NO_COMMENTS, NO_LIMITS, NO_ROUTING, POLICY, with_faults};
+use super::access::{DEBUG, EXCHANGE, FLAT, LIMITS, LONG_LIVED, OAUTH, with_access};
+use super::faults::{
+    INSIDE, MESSENGER, NO_COMMENTS, NO_MESSENGER_EDGES, NO_ROUTING, POLICY, VOLUME, with_faults,
+};
 use super::spec::{Dialect, ErrorSpec, Provenance};
 use crate::Host;
 use Provenance::{Assumed, Documented, Observed, Reported};
@@ -42,11 +45,14 @@ const MESSAGING: &[&str] = &[
     "GET message",
     "GET person",
 ];
+/// Where a person without a role is met.
+const STRANGERS: &[&str] =
+    &["POST account/messages", "GET conversation", "GET conversation/messages", "GET message"];
 const SUBSCRIPTIONS: &[&str] =
     &["POST app/subscriptions", "GET app/subscriptions", "DELETE app/subscriptions"];
 const COMMON: &str = "Meta, Messenger Platform: Common Error Codes (2026-06)";
 
-with_faults! { errors {
+with_access! { with_faults errors {
     /// No token at all. Facebook has two further forms of it: [`ErrorName::TokenMissingOnMe`] is one.
     TokenMissing => ErrorSpec::new(400, 190, "Invalid OAuth 2.0 Access Token")
         .on_facebook(400, 104, "An access token is required to request this resource.")

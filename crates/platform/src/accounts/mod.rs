@@ -2,12 +2,14 @@
 
 pub(crate) mod acts;
 pub(crate) mod ops;
+pub(crate) mod pages;
 pub(crate) mod store;
 
 #[cfg(test)]
 mod tests;
 
 use graph_api::ids::{self, NodeKind};
+use graph_api::tasks::TaskSet;
 
 /// An Instagram professional account.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,17 +43,30 @@ pub(crate) struct Page {
     pub id: i64,
     /// Its name.
     pub name: String,
-    /// The Facebook user who manages it.
-    pub user_id: i64,
 }
 
-/// A Facebook user, who manages pages.
+/// What a Facebook user may do on a page, which is linked to an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct PageRole {
+    /// The user.
+    pub user_id: i64,
+    /// The page.
+    pub page_id: i64,
+    /// The page's account.
+    pub account_id: i64,
+    /// What for.
+    pub tasks: TaskSet,
+}
+
+/// A Facebook user: a person who manages pages, or a system user of a business.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct FacebookUser {
     /// The user's id.
     pub id: i64,
     /// The user's name.
     pub name: String,
+    /// No person: a business's server, which logs in nowhere and whose tokens do not expire (doc: System Users).
+    pub is_system: bool,
 }
 
 impl Account {

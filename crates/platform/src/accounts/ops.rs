@@ -1,14 +1,14 @@
-//! `GET /me`, `/{ig-id}`, `/{page-id}` (doc: Get Started; Instagram User and Page reference).
+//! `GET /me`, `/{ig-id}`, `/{user-id}` (doc: Get Started; Instagram User reference).
 
-use super::{Account, Page};
-use crate::directory::AccountView;
+use super::Account;
 use crate::failure::Result;
 use crate::graph::Call;
 use crate::graph::node::{FieldValue, Node, NodeType, asked, select};
-use crate::graph::operations::{Answer, Operation, TakenTokens, Verb};
+use crate::graph::operations::{Answer, Operation, TakenTokens, UseCase, Verb};
 use crate::{assets, people, publishing};
-use graph_api::fields::{self, Field};
+use graph_api::fields::Field;
 use graph_api::scopes::{Scope, ScopeSet};
+use graph_api::tasks::TaskSet;
 use graph_api::{ErrorName, Host};
 use serde_json::Value;
 
@@ -21,21 +21,11 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         at: &[(Host::Instagram, NodeType::Account), (Host::Facebook, NodeType::Account)],
         instagram_scopes: ScopeSet::of(&[Scope::InstagramBusinessBasic]),
         facebook_scopes: ScopeSet::of(&[Scope::InstagramBasic]),
+        tasks: TaskSet::NONE,
         tokens: TakenTokens::Any,
+        use_case: UseCase::Other,
         takes_file: false,
         section: "Account",
-        handler: read,
-    },
-    Operation {
-        verb: Verb::Get,
-        node: "page",
-        edge: None,
-        at: &[(Host::Facebook, NodeType::Page)],
-        instagram_scopes: ScopeSet::of(&[]),
-        facebook_scopes: ScopeSet::of(&[]),
-        tokens: TakenTokens::Any,
-        takes_file: false,
-        section: "Page",
         handler: read,
     },
     Operation {
@@ -45,7 +35,9 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         at: &[(Host::Facebook, NodeType::User)],
         instagram_scopes: ScopeSet::of(&[]),
         facebook_scopes: ScopeSet::of(&[]),
+        tasks: TaskSet::NONE,
         tokens: TakenTokens::Any,
+        use_case: UseCase::Other,
         takes_file: false,
         section: "User",
         handler: read,
@@ -58,7 +50,7 @@ fn read<'a>(call: &'a Call<'a>) -> Answer<'a> {
 
 /// What is looked up only for those who ask.
 #[derive(Default)]
-struct Counts {
+pub(super) struct Counts {
     followers: i64,
     follows: i64,
     media: i64,
@@ -66,7 +58,7 @@ struct Counts {
 }
 
 impl Counts {
-    async fn read(call: &Call<'_>, account: &Account, asked: &[Field]) -> Result<Self> {
+    pub(super) async fn read(call: &Call<'_>, account: &Account, asked: &[Field]) -> Result<Self> {
         let is_looked_up = |name: &str| name.ends_with("_count") || name == "profile_picture_url";
         if !asked.iter().any(|field| is_looked_up(&field.name)) {
             return Ok(Self::default());
@@ -89,21 +81,16 @@ async fn answer(call: &Call<'_>) -> Result<Value> {
         Node::Account(view) => {
             let asked = asked(call.params, "id")?;
             let counts = Counts::read(call, &view.account, &asked).await?;
-            account(call, &view.account, &counts, &asked)?
-        }
-        Node::Page(view) => {
-            let page = view.account.page.as_ref().ok_or(ErrorName::Unknown)?;
-            let asked = asked(call.params, "name,id")?;
-            let of_account = asked.iter().find(|field| field.name == "instagram_business_account");
-            let inner = of_account.and_then(|field| field.fields.as_deref()).unwrap_or_default();
-            let counts = Counts::read(call, &view.account, inner).await?;
-            page_node(call, view, page, &counts, &asked)?
+            account_node(call, &view.account, &counts, &asked)?
         }
         Node::User(user) => {
             let asked = asked(call.params, "name,id")?;
             select(NodeType::User, user.id.to_string(), &asked, |field| {
                 Ok(match field.name.as_str() {
                     "name" => FieldValue::Is(user.name.as_str().into()),
+                    "first_name" => FieldValue::Is(user.name.split(' ').next().unwrap_or_default().into()),
+                    // Nobody here has an address, or a picture (mem: both are public_profile's and email's).
+                    "email" | "picture" => FieldValue::Absent,
                     _ => FieldValue::Unknown,
                 })
             })?
@@ -114,7 +101,12 @@ async fn answer(call: &Call<'_>) -> Result<Value> {
 }
 
 /// The account, flat: clients in the field read it so, although the documentation shows a `data` list.
-fn account(call: &Call<'_>, account: &Account, counts: &Counts, asked: &[Field]) -> graph_api::Result<Value> {
+pub(super) fn account_node(
+    call: &Call<'_>,
+    account: &Account,
+    counts: &Counts,
+    asked: &[Field],
+) -> graph_api::Result<Value> {
     let id = match call.host {
         Host::Instagram => account.scoped_id(call.caller.app.id),
         Host::Facebook => account.id,
@@ -135,26 +127,6 @@ fn account(call: &Call<'_>, account: &Account, counts: &Counts, asked: &[Field])
                 .map(|id| assets::url::of_picture(call.platform, &call.base(), account.user_no, id).into())
                 .into(),
             ("biography" | "website", Host::Facebook) => FieldValue::Absent,
-            _ => FieldValue::Unknown,
-        })
-    })
-}
-
-fn page_node(
-    call: &Call<'_>,
-    view: &AccountView,
-    page: &Page,
-    counts: &Counts,
-    asked: &[Field],
-) -> graph_api::Result<Value> {
-    let default = fields::parse("id")?;
-    select(NodeType::Page, page.id.to_string(), asked, |field| {
-        Ok(match field.name.as_str() {
-            "name" => FieldValue::Is(page.name.as_str().into()),
-            "instagram_business_account" => {
-                let asked = field.fields.as_deref().unwrap_or(&default);
-                FieldValue::Is(account(call, &view.account, counts, asked)?)
-            }
             _ => FieldValue::Unknown,
         })
     })

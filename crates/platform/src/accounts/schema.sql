@@ -12,12 +12,19 @@ CREATE TABLE account (
 CREATE TABLE page (
     page_id    BIGINT NOT NULL PRIMARY KEY,
     account_id BIGINT NOT NULL UNIQUE,
-    user_id    BIGINT NOT NULL,
     name       TEXT   NOT NULL
 );
-CREATE INDEX page_by_user ON page (user_id, account_id);
--- Facebook users, who manage pages.
+-- Facebook users: people who manage pages, and system users of a business.
 CREATE TABLE facebook_user (
-    user_id BIGINT NOT NULL PRIMARY KEY,
-    name    TEXT   NOT NULL
+    user_id   BIGINT NOT NULL PRIMARY KEY,
+    name      TEXT   NOT NULL,
+    is_system BIGINT NOT NULL
 );
+-- What a Facebook user may do on a page: a comma list of tasks.
+CREATE TABLE page_role (
+    user_id BIGINT NOT NULL,
+    page_id BIGINT NOT NULL,
+    tasks   TEXT   NOT NULL,
+    PRIMARY KEY (user_id, page_id)
+);
+CREATE INDEX page_role_by_page ON page_role (page_id);

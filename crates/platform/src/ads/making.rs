@@ -1,7 +1,7 @@
 //! Making and ending ads, whoever does it.
 
 use super::{Ad, AdAccount, Creative, store};
-use crate::accounts::Account;
+use crate::accounts::{self, Account};
 use crate::failure::{Failure, Result};
 use crate::schema::next_id;
 use crate::welcome_message_flows;
@@ -104,10 +104,15 @@ pub(crate) fn boost(tx: &mut Tx<'_>, account: &Account, boost: &Boost) -> Result
         spec["asset_feed_spec"] =
             json!({ "additional_data": { "partner_app_welcome_message_flow_id": flow.to_string() } });
     }
+    // Whoever manages the page advertises; the first of several.
+    let advertiser = match &account.page {
+        Some(page) => accounts::store::roles_on_page(tx, page.id)?.into_iter().next(),
+        None => None,
+    };
     let creative = Creative {
         account: account.id,
         id: next_id(tx, NodeKind::AdCreative)?,
-        ad_account: account.page.as_ref().map_or(0, |page| AdAccount::of_user(page.user_id).id),
+        ad_account: advertiser.map_or(0, |role| AdAccount::of_user(role.user_id).id),
         flow: boost.flow,
         name: boost.seen.title.clone(),
         seen: boost.seen.clone(),

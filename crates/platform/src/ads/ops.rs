@@ -6,14 +6,15 @@ use super::{Ad, AdAccount, Creative, store};
 use crate::failure::{Failure, Result};
 use crate::graph::Call;
 use crate::graph::node::{FieldValue, Node, NodeType, asked, choose, select};
-use crate::graph::operations::{Answer, Operation, TakenTokens, Verb};
+use crate::graph::operations::{Answer, Operation, TakenTokens, UseCase, Verb};
 use crate::graph::paging::{Cursor, Edge, Page};
 use crate::schema::next_id;
-use crate::welcome_message_flows;
+use crate::{accounts, welcome_message_flows};
 use graph_api::ads::{AdChange, AdRequest, AdStatus, CreativeRequest};
 use graph_api::fields::Field;
 use graph_api::ids::{NodeKind, decimal};
 use graph_api::scopes::{Scope, ScopeSet};
+use graph_api::tasks::TaskSet;
 use graph_api::{ErrorName, GraphError, Host, time};
 use serde_json::{Value, json};
 
@@ -30,7 +31,9 @@ const fn row(
         at,
         instagram_scopes: ScopeSet::of(&[]),
         facebook_scopes: ScopeSet::of(&[Scope::AdsManagement]),
+        tasks: TaskSet::NONE,
         tokens: TakenTokens::Any,
+        use_case: UseCase::Other,
         takes_file: false,
         section: "Marketing API",
         handler,
@@ -44,7 +47,9 @@ const AD: &[(Host, NodeType)] = &[(Host::Facebook, NodeType::Ad)];
 
 /// The rows of this section.
 pub(crate) const OPERATIONS: &[Operation] = &[
-    row(Verb::Get, ("user", Some("adaccounts")), USER, |call| Box::pin(std::future::ready(accounts(call)))),
+    row(Verb::Get, ("user", Some("adaccounts")), USER, |call| {
+        Box::pin(std::future::ready(ad_accounts(call)))
+    }),
     row(Verb::Get, ("ad_account", Some("adsets")), ACCOUNT, |call| {
         Box::pin(std::future::ready(ad_sets(call)))
     }),
@@ -71,7 +76,7 @@ fn one(value: &Value) -> Value {
 }
 
 /// `GET /me/adaccounts`: the user's one.
-fn accounts(call: &Call<'_>) -> Result<Value> {
+fn ad_accounts(call: &Call<'_>) -> Result<Value> {
     let Node::User(user) = call.node else { return Err(ErrorName::Unknown.into()) };
     let account = AdAccount::of_user(user.id);
     let value =
@@ -106,20 +111,17 @@ fn ad_sets(call: &Call<'_>) -> Result<Value> {
 /// `POST /act_{id}/adcreatives` → `{"id"}`.
 async fn create_creative(call: &Call<'_>) -> Result<Value> {
     let (ad_account, request) = (ad_account(call)?, CreativeRequest::read(call.params)?);
-    let page = match decimal(request.page_id.trim()) {
-        Some(id) => call.platform.directory.account_of_page(id).await?,
-        None => None,
-    };
-    let view =
-        page.filter(|view| view.account.page.as_ref().is_some_and(|page| page.user_id == ad_account.user_id));
-    let view = view.ok_or_else(|| {
-        GraphError::invalid("object_story_spec[page_id]", "a page that the advertiser manages")
-    })?;
-    let account = view.account.id;
+    let page = decimal(request.page_id.trim());
     let id = call
         .platform
         .db
         .write(move |tx| {
+            let roles = accounts::store::roles_of_user(tx, ad_account.user_id)?;
+            let role = roles.into_iter().find(|role| Some(role.page_id) == page);
+            let role = role.ok_or_else(|| {
+                GraphError::invalid("object_story_spec[page_id]", "a page that the advertiser manages")
+            })?;
+            let account = role.account_id;
             let flow = match request.flow_id.as_deref().map(str::trim) {
                 None => None,
                 Some(text) => {
@@ -192,16 +194,14 @@ async fn create(call: &Call<'_>) -> Result<Value> {
         let known = format!("the set of ads of {}: GET /{0}/adsets", ad_account.path_id());
         return Err(GraphError::invalid("adset_id", &known).into());
     }
-    let views = call.platform.directory.accounts_of(ad_account.user_id).await?;
-    let accounts: Vec<i64> = views.iter().map(|view| view.account.id).collect();
     let id = call
         .platform
         .db
         .write(move |tx| {
             let mut creative = None;
             if let Some(id) = decimal(request.creative_id.trim()) {
-                for account in &accounts {
-                    creative = creative.or(store::creative(tx, *account, id)?);
+                for role in accounts::store::roles_of_user(tx, ad_account.user_id)? {
+                    creative = creative.or(store::creative(tx, role.account_id, id)?);
                 }
             }
             let creative = creative.ok_or_else(|| {

@@ -4,9 +4,10 @@ use crate::assets::{self, Owner, Purpose};
 use crate::failure::Result;
 use crate::graph::Call;
 use crate::graph::node::NodeType;
-use crate::graph::operations::{Operation, TakenTokens, Verb};
+use crate::graph::operations::{Operation, TakenTokens, UseCase, Verb};
 use graph_api::scopes::{Scope, ScopeSet};
 use graph_api::send::{Source, read_upload};
+use graph_api::tasks::{Task, TaskSet};
 use graph_api::{ErrorName, GraphError, Host};
 use serde_json::{Value, json};
 
@@ -23,7 +24,9 @@ pub(crate) const OPERATIONS: &[Operation] = &[Operation {
         Scope::InstagramManageMessages,
         Scope::PagesMessaging,
     ]),
+    tasks: TaskSet::of(&[Task::Messaging]),
     tokens: TakenTokens::AccountOrPage,
+    use_case: UseCase::Messenger,
     takes_file: true,
     section: "Attachment Upload",
     handler: |call| Box::pin(upload(call)),

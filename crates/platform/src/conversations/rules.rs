@@ -2,18 +2,20 @@
 
 use super::{Conversation, Folder};
 use crate::accounts::Account;
+use crate::apps::App;
 use clock::Micros;
 use graph_api::send::Tag;
 use graph_api::{ErrorName, GraphError, limits};
 use std::time::Duration;
 
-/// Whether the account may write to the person now.
+/// Whether an app may write to the person for the account now.
 ///
-/// In the order of the reference's checks: the person is known ([`ErrorName::RecipientUnknown`]) and available
-/// ([`ErrorName::PersonUnavailable`]), and a window is open ([`ErrorName::WindowClosed`]).
+/// In the order of the reference's checks: the person is known ([`ErrorName::RecipientUnknown`]), within the app's reach
+/// ([`ErrorName::AdvancedAccessMissing`]) and available ([`ErrorName::PersonUnavailable`]), and a window is open
+/// ([`ErrorName::WindowClosed`]).
 pub(crate) fn may_write(
     conversation: Option<&Conversation>,
-    account: &Account,
+    (app, account): (&App, &Account),
     tag: Option<Tag>,
     now: Micros,
 ) -> Result<(), GraphError> {
@@ -21,6 +23,7 @@ pub(crate) fn may_write(
     let Some(conversation) = conversation.filter(|c| c.wrote_at > Micros(0)) else {
         return Err(GraphError::new(ErrorName::RecipientUnknown));
     };
+    in_reach(app, conversation)?;
     if conversation.is_declined {
         return Err(GraphError::new(ErrorName::ThreadDeleted));
     }
@@ -52,16 +55,17 @@ pub(crate) fn is_listed(conversation: &Conversation, now: Micros) -> bool {
     conversation.updated_at > Micros(0) && !conversation.is_declined && !is_idle
 }
 
-/// Whether an app may look at the account's messages: the account is eligible ([`ErrorName::NotEligible`]), and its
-/// owner lets connected tools see them ([`ErrorName::MessageAccessOff`]).
+/// Whether an app may look at the account's messages at all: the account is eligible.
 pub(crate) fn may_read(account: &Account) -> Result<(), GraphError> {
-    if !account.eligible {
-        return Err(GraphError::new(ErrorName::NotEligible));
+    if account.eligible { Ok(()) } else { Err(GraphError::new(ErrorName::NotEligible)) }
+}
+
+/// Whether the conversation's person is within the app's reach: with Standard Access only who has a role on it.
+pub(crate) fn in_reach(app: &App, conversation: &Conversation) -> Result<(), GraphError> {
+    match app.reaches(conversation.user_no) {
+        true => Ok(()),
+        false => Err(GraphError::new(ErrorName::AdvancedAccessMissing)),
     }
-    if !account.message_access {
-        return Err(GraphError::new(ErrorName::MessageAccessOff));
-    }
-    Ok(())
 }
 
 /// What an act of the person that opens the window does to the conversation: a message, a tap, a reaction.
@@ -84,6 +88,8 @@ pub(crate) const fn answered_by_app(conversation: &mut Conversation) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::apps::AppSettings;
+    use crate::apps::roles::{Member, Role, RoleName};
     use graph_api::ids::ConversationKey;
     use std::time::Duration;
 
@@ -125,8 +131,14 @@ mod tests {
         }
     }
 
+    fn app() -> App {
+        let settings = AppSettings::default();
+        let (name, secret, instagram_secret) = (String::new(), String::new(), String::new());
+        App { id: 1, instagram_id: 2, name, settings, roles: Vec::new(), secret, instagram_secret }
+    }
+
     fn refused(c: &Conversation, tag: Option<Tag>, now: Micros) -> Option<ErrorName> {
-        may_write(Some(c), &account(), tag, now).err().map(|e| e.name)
+        may_write(Some(c), (&app(), &account()), tag, now).err().map(|e| e.name)
     }
 
     #[test]
@@ -158,12 +170,34 @@ mod tests {
     #[test]
     fn strangers_and_people_who_block_cannot_be_written_to() {
         let now = Micros::from_secs(1_000_000);
-        assert_eq!(may_write(None, &account(), None, now).unwrap_err().name, ErrorName::RecipientUnknown);
+        assert_eq!(
+            may_write(None, (&app(), &account()), None, now).unwrap_err().name,
+            ErrorName::RecipientUnknown
+        );
         let mut c = conversation();
         c.blocked = true;
         // Who never wrote is unknown, also if they block.
         assert_eq!(refused(&c, None, now), Some(ErrorName::RecipientUnknown));
         opened_by_person(&mut c, now);
         assert_eq!(refused(&c, None, now), Some(ErrorName::PersonUnavailable));
+    }
+
+    #[test]
+    fn with_standard_access_people_need_a_role() {
+        let now = Micros::from_secs(1_000_000);
+        let mut c = conversation();
+        opened_by_person(&mut c, now);
+        let mut app = app();
+        app.settings.advanced = false;
+        let refused = |app: &App, c: &Conversation| {
+            may_write(Some(c), (app, &account()), None, now).err().map(|e| e.name)
+        };
+        assert_eq!(refused(&app, &c), Some(ErrorName::AdvancedAccessMissing));
+        // Whom the app may not reach is told before whether the person is available.
+        c.blocked = true;
+        assert_eq!(refused(&app, &c), Some(ErrorName::AdvancedAccessMissing));
+        c.blocked = false;
+        app.roles.push(Role { member: Member::Instagram(c.user_no), name: RoleName::Tester, accepted: true });
+        assert_eq!(refused(&app, &c), None);
     }
 }

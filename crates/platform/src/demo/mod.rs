@@ -3,16 +3,17 @@
 pub(crate) mod pictures;
 
 use crate::accounts::{self, Account};
-use crate::apps::{self, App};
+use crate::apps::{self, App, AppSettings};
 use crate::conversations::Product;
 use crate::directory::{AccountView, forget_after_commit};
+use crate::grants::giving;
 use crate::people;
 use crate::people::acts::{Refused, Scene, Writing};
 use crate::publishing::{self, Media};
 use crate::tokens::{self, Token, TokenKind};
 use crate::{Platform, assets, schema, settings, subscriptions};
 use clock::Micros;
-use graph_api::{Host, limits, webhook};
+use graph_api::{Host, webhook};
 use pictures::Pictures;
 use std::sync::Arc;
 use storage::{Result, Tx};
@@ -65,6 +66,7 @@ pub(crate) async fn reset(platform: &Arc<Platform>) -> Result<()> {
     // new one: only the tables can tell.
     let reloaded = platform.outbox().reload().await;
     platform.settings.reset();
+    platform.rates.forget();
     platform.log.clear();
     reloaded
 }
@@ -72,18 +74,19 @@ pub(crate) async fn reset(platform: &Arc<Platform>) -> Result<()> {
 fn create(tx: &mut Tx<'_>, platform: &Arc<Platform>, pictures: &Pictures) -> Result<()> {
     settings::write(tx, settings::DEMO, "1")?;
     settings::write(tx, settings::WORLD_KEY, &platform.key.fingerprint())?;
-    let owner = accounts::store::create_user(tx, "Demo Owner")?;
-    let demo = apps::store::create(tx, &platform.key, "Demo app", true, true)?;
-    let in_development = apps::store::create(tx, &platform.key, "Demo app in development", false, false)?;
+    let owner = accounts::store::create_user(tx, "Demo Owner", false)?;
+    let key = &platform.key;
+    let settings = AppSettings { human_agent: true, ..AppSettings::default() };
+    let demo = apps::store::create(tx, key, "Demo app", settings)?;
+    let settings = AppSettings { live: false, ..AppSettings::default() };
+    let in_development = apps::store::create(tx, key, "Demo app in development", settings)?;
     let shop = accounts::store::create(tx, SHOP, "Posthaste Shop", None)?;
     let cafe = accounts::store::create(tx, CAFE, "Posthaste Café", Some(owner.id))?;
     for app in [&demo, &in_development] {
         for account in [&shop, &cafe] {
-            grant(tx, platform, app, account)?;
+            giving::account(tx, key, app, account)?;
         }
-        let expires = Some(tx.now().plus(limits::LONG_LIVED_TOKEN));
-        let scopes = TokenKind::User.all_scopes();
-        tokens::store::issue(tx, &platform.key, app.id, (TokenKind::User, owner.id), scopes, expires)?;
+        giving::user(tx, key, app, &owner)?;
     }
     let all = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect::<Vec<_>>();
     subscriptions::store::subscribe(
@@ -114,30 +117,11 @@ fn create(tx: &mut Tx<'_>, platform: &Arc<Platform>, pictures: &Pictures) -> Res
     Ok(())
 }
 
-/// Gives an app its tokens for an account: one over Instagram Login, and one of the page if there is one.
-pub(crate) fn grant(
-    tx: &mut Tx<'_>,
-    platform: &Platform,
-    app: &App,
-    account: &Account,
-) -> Result<Vec<Token>> {
-    let (key, scopes) = (&platform.key, TokenKind::Instagram.all_scopes());
-    let expires = Some(tx.now().plus(limits::LONG_LIVED_TOKEN));
-    let mut tokens =
-        vec![tokens::store::issue(tx, key, app.id, (TokenKind::Instagram, account.id), scopes, expires)?];
-    if let Some(page) = &account.page {
-        // A page token that was made from a long-lived user token does not expire (doc: Instagram Messaging).
-        let scopes = TokenKind::Page.all_scopes();
-        tokens.push(tokens::store::issue(tx, key, app.id, (TokenKind::Page, page.id), scopes, None)?);
-    }
-    Ok(tokens)
-}
-
 /// The lines of `sandbox.env`.
 pub(crate) async fn env(platform: &Platform) -> Result<Vec<(&'static str, String)>> {
     let key = platform.key.clone();
     let now = platform.clock.now();
-    let (app, shop, cafe, ana, tokens, media) = platform
+    let (app, shop, cafe, ana, owner, tokens, media) = platform
         .db
         .read(move |db| {
             let app = apps::store::all(db, &key)?.into_iter().next();
@@ -148,7 +132,8 @@ pub(crate) async fn env(platform: &Platform) -> Result<Vec<(&'static str, String
             for account in [&shop, &cafe].into_iter().flatten() {
                 media.extend(publishing::store::of_account(db, account.id)?);
             }
-            Ok::<_, storage::Error>((app, shop, cafe, ana, tokens::store::all(db)?, media))
+            let owner = accounts::store::users(db)?.into_iter().next();
+            Ok::<_, storage::Error>((app, shop, cafe, ana, owner, tokens::store::all(db)?, media))
         })
         .await?;
     let mut env = vec![("POSTHASTE_URL", platform.public_url().to_owned())];
@@ -174,7 +159,7 @@ pub(crate) async fn env(platform: &Platform) -> Result<Vec<(&'static str, String
         ("PAGE_IG_ID", cafe.id.to_string()),
         ("PAGE_IG_USERNAME", cafe.username.clone()),
         ("PAGE_ACCESS_TOKEN", page.and_then(|page| token(TokenKind::Page, page.id)).unwrap_or_default()),
-        ("USER_ACCESS_TOKEN", page.and_then(|page| token(TokenKind::User, page.user_id)).unwrap_or_default()),
+        ("USER_ACCESS_TOKEN", owner.and_then(|owner| token(TokenKind::User, owner.id)).unwrap_or_default()),
         ("IG_MEDIA_ID", first(&shop, Product::Feed)),
         ("PAGE_MEDIA_ID", first(&cafe, Product::Feed)),
         ("STORY_ID", first(&shop, Product::Story)),
@@ -190,7 +175,7 @@ fn verify_token(app: &App) -> String {
     format!("verify-{}", &app.instagram_secret[..12])
 }
 
-/// The newest token for a subject that has not expired; the newest one if all have.
+/// The newest token for a subject that is good; the newest one if none is.
 pub(crate) fn newest(
     tokens: &[Token],
     app_id: i64,
@@ -199,8 +184,8 @@ pub(crate) fn newest(
     now: Micros,
 ) -> Option<&Token> {
     let mut of_subject =
-        tokens.iter().filter(|t| t.app_id == app_id && t.kind == kind && t.subject == subject);
+        tokens.iter().filter(|t| t.made.app_id == app_id && t.made.kind == kind && t.made.subject == subject);
     // They come the newest first.
     let first = of_subject.clone().next();
-    of_subject.find(|t| t.expires_at.is_none_or(|expiry| expiry > now)).or(first)
+    of_subject.find(|t| t.is_good(now)).or(first)
 }

@@ -3,6 +3,7 @@
 use super::operations::Operation;
 use crate::directory::{Caller, Identity};
 use crate::failure::Failure;
+use crate::rates::Used;
 use bytes::Bytes;
 use graph_api::errors::WireError;
 use graph_api::{ErrorName, Host, Version};
@@ -30,6 +31,10 @@ pub(crate) struct Reply {
     version: Version,
     /// What the business use case has used up.
     usage: Option<HeaderValue>,
+    /// How far the limit of the call is used, where limits are on.
+    used: Option<Used>,
+    /// Errors have the envelope of `api.instagram.com`.
+    pub(super) is_flat: bool,
     /// The operation that the request turned out to be.
     pub(super) operation: Option<&'static Operation>,
     /// The status.
@@ -54,6 +59,8 @@ impl Reply {
             host,
             version,
             usage: None,
+            used: None,
+            is_flat: false,
             operation: None,
             status: StatusCode::OK,
             error: None,
@@ -69,6 +76,14 @@ impl Reply {
         self.usage.clone_from(&caller.usage);
     }
 
+    /// Tells how far a limit is used, and which one: the id of what the business use case is counted for, and the case.
+    pub(super) fn tell(&mut self, used: Used, business: Option<(i64, &'static str)>) {
+        self.used = Some(used);
+        if let Some((id, case)) = business {
+            self.usage = business_usage(id, case, used.percent, used.minutes);
+        }
+    }
+
     pub(super) fn answered(mut self, value: &Value) -> Self {
         self.body = serde_json::to_vec(value).unwrap_or_default().into();
         self
@@ -77,8 +92,13 @@ impl Reply {
     pub(super) fn failed(mut self, failure: Failure, trace_id: &str) -> Self {
         let error = failure.into_graph(trace_id);
         self.error = Some(error.name);
-        let error = error.on(self.host);
-        self.refused(error, trace_id)
+        let host = self.host;
+        let flat = self.is_flat.then(|| error.render_flat(host));
+        let refused = self.refused(error.on(host), trace_id);
+        match flat {
+            Some(body) => refused.answered(&body),
+            None => refused,
+        }
     }
 
     /// Answers an error. Which one of the table it is, if it is one, is the caller's to say.
@@ -110,12 +130,24 @@ impl Reply {
             Some(usage) => headers.insert(BUSINESS_USAGE, usage),
             None => headers.remove(BUSINESS_USAGE),
         };
-        if self.is_limit {
-            used_up(headers);
+        match self.used {
+            Some(used) if used.is_platform => insert(headers, APP_USAGE, &app_usage(used.percent)),
+            Some(_) => {}
+            None if self.is_limit => used_up(headers),
+            None => {}
         }
         if let Some((code, message)) = &self.refusal {
-            let kind = match code {
-                102 | 104 | 190 | 2500 => "invalid_token",
+            let kind = match (self.error, code) {
+                (
+                    Some(
+                        ErrorName::CodeMalformed
+                        | ErrorName::CodeUsed
+                        | ErrorName::CodeExpired
+                        | ErrorName::RedirectUriMismatch,
+                    ),
+                    _,
+                ) => "invalid_code",
+                (_, 102 | 104 | 190 | 2500) => "invalid_token",
                 _ => "invalid_request",
             };
             // The text may hold what the caller sent; a header cannot hold all of that.
@@ -155,8 +187,7 @@ static COMMON: LazyLock<HeaderMap> = LazyLock::new(|| {
     headers.insert(REQUEST, empty());
     headers.insert(DEBUG, empty());
     headers.insert(REVISION, HeaderValue::from_static("1"));
-    let unused = r#"{"call_count":0,"total_time":0,"total_cputime":0}"#;
-    headers.insert(APP_USAGE, HeaderValue::from_static(unused));
+    insert(&mut headers, APP_USAGE, &app_usage(0));
     headers.insert(BUSINESS_USAGE, empty());
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("private, no-cache, no-store, must-revalidate"));
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
@@ -171,8 +202,18 @@ pub(crate) fn usage(identity: &Identity) -> Option<HeaderValue> {
         Identity::Page(view) => (view.account.page.as_ref()?.id, "messenger"),
         Identity::User(_) | Identity::App => return None,
     };
+    business_usage(id, case, 0, 0)
+}
+
+/// Percentages of the app's limit.
+fn app_usage(percent: u64) -> String {
+    format!(r#"{{"call_count":{percent},"total_time":0,"total_cputime":0}}"#)
+}
+
+/// The percentage of the limit of a business use case, and the minutes until calls go through again.
+fn business_usage(id: i64, case: &str, percent: u64, minutes: u64) -> Option<HeaderValue> {
     let usage = format!(
-        r#"{{"{id}":[{{"type":"{case}","call_count":0,"total_cputime":0,"total_time":0,"estimated_time_to_regain_access":0}}]}}"#
+        r#"{{"{id}":[{{"type":"{case}","call_count":{percent},"total_cputime":0,"total_time":0,"estimated_time_to_regain_access":{minutes}}}]}}"#
     );
     HeaderValue::try_from(usage).ok()
 }

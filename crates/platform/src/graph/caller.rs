@@ -1,16 +1,17 @@
 //! Who calls: the token, the variant of the API, and what the token may do. Resolved once, here.
 
 use super::GraphRequest;
-use super::node::NodeType;
+use super::node::{Node, NodeType};
 use super::operations::{Operation, TakenTokens};
 use crate::Platform;
 use crate::ads;
-use crate::directory::{Caller, Identity};
+use crate::directory::{AccountView, Caller, Identity, Standing};
 use crate::failure::Result;
-use crate::tokens;
+use crate::tokens::{self, proof};
 use clock::Micros;
 use graph_api::ids::{NodeKind, decimal};
-use graph_api::scopes::Scope;
+use graph_api::scopes::{Scope, ScopeSet};
+use graph_api::tasks::TaskSet;
 use graph_api::{ErrorName, GraphError, Host, time};
 use std::sync::Arc;
 
@@ -25,21 +26,36 @@ pub(super) fn token(request: &GraphRequest) -> Option<String> {
 }
 
 /// The variant that the request speaks: the one its `Host` header names, else the one its token belongs to, else the
-/// one its path belongs to.
-pub(super) fn host(request: &GraphRequest, token: Option<&str>) -> Host {
-    let of_path = || {
-        let node = request.segments.first().map_or("", String::as_str);
-        match decimal(node).and_then(NodeKind::of) {
-            Some(NodeKind::Page | NodeKind::User | NodeKind::App | NodeKind::InstagramApp) => Host::Facebook,
-            Some(NodeKind::AdCreative | NodeKind::Ad) => Host::Facebook,
-            _ if node.starts_with(ads::PREFIX) => Host::Facebook,
-            _ => Host::Instagram,
+/// one its path belongs to. `root`: the path, if it stands on no node.
+pub(super) fn host(request: &GraphRequest, token: Option<&str>, root: Option<&str>) -> Host {
+    let first = || request.segments.first().and_then(|id| decimal(id)).and_then(NodeKind::of);
+    let of_path = || match (root, first()) {
+        (Some("oauth/access_token"), _) => of_client(request),
+        (Some("debug_token"), _) => Host::Facebook,
+        // Subscriptions of either product are made on the Facebook host.
+        (None, Some(NodeKind::Page | NodeKind::User | NodeKind::App | NodeKind::InstagramApp)) => {
+            Host::Facebook
         }
+        (None, Some(NodeKind::AdCreative | NodeKind::Ad)) => Host::Facebook,
+        _ if request.segments.first().is_some_and(|node| node.starts_with(ads::PREFIX)) => Host::Facebook,
+        _ => Host::Instagram,
     };
     request.named_host.or_else(|| token.and_then(tokens::host_of)).unwrap_or_else(of_path)
 }
 
-/// The caller, if the token is one of this host and alive.
+/// The variant of a request for a token: the one whose product the client is. Who does not tell speaks as the documented
+/// requests do: those of Instagram Login are POSTs without a version.
+fn of_client(request: &GraphRequest) -> Host {
+    let client = request.params.0.text("client_id").ok().flatten();
+    match client.and_then(|id| decimal(id.trim())).and_then(NodeKind::of) {
+        Some(NodeKind::InstagramApp) => Host::Instagram,
+        Some(NodeKind::App) => Host::Facebook,
+        _ if request.method == http::Method::POST && request.version == Ok(None) => Host::Instagram,
+        _ => Host::Facebook,
+    }
+}
+
+/// The caller, if the token is one of this host and alive, and the app is let in.
 pub(super) async fn resolve(
     platform: &Platform,
     request: &GraphRequest,
@@ -56,36 +72,74 @@ pub(super) async fn resolve(
         return Err(ErrorName::TokenUnparseable.into());
     }
     let caller = platform.directory.caller(token).await?.ok_or(ErrorName::TokenUnknown)?;
-    match caller.expires_at {
-        Some(expiry) if expiry <= platform.clock.now() => Err(expired(expiry, platform.clock.now()).into()),
-        _ => Ok(caller),
+    let now = platform.clock.now();
+    if let Some(expiry) = caller.expires_at.filter(|expiry| *expiry <= now) {
+        return Err(expired(expiry, now).into());
     }
+    let_in(&caller, host, request.method.as_str())?;
+    proof::check(&caller, host, token, &request.params.0, now)?;
+    Ok(caller)
 }
 
-fn expired(at: Micros, now: Micros) -> GraphError {
+/// Whether the caller is let in at all; `method` is that of its request.
+pub(crate) fn let_in(caller: &Caller, host: Host, method: &str) -> Result<(), GraphError> {
+    Err(match caller.standing {
+        Standing::Good => return Ok(()),
+        Standing::AppRemoved => {
+            GraphError::with(ErrorName::AppRemoved, [&caller.app.id_of(host).to_string()])
+        }
+        Standing::LoggedOut => GraphError::new(ErrorName::TokenRevoked),
+        Standing::RoleLost => GraphError::new(ErrorName::PageRoleLost),
+        Standing::NoRole => GraphError::with(ErrorName::TesterRoleMissing, [&method.to_ascii_lowercase()]),
+    })
+}
+
+pub(crate) fn expired(at: Micros, now: Micros) -> GraphError {
     GraphError::with(ErrorName::TokenExpired, [&time::token_error(at), &time::token_error(now)])
 }
 
-/// Whether the caller may do the operation at all: the kind of token, then the permissions.
+/// Whether the caller may do the operation at all: the kind of token, then the permissions, then the tasks on the page,
+/// then the account owner's switch (the order of the reference's section 4.6).
 pub(super) fn allow(
     caller: &Caller,
     operation: &Operation,
     host: Host,
-    node: NodeType,
+    node: &Node,
 ) -> Result<(), GraphError> {
     match (operation.tokens, &caller.identity) {
-        (TakenTokens::Any, _)
+        (TakenTokens::Any | TakenTokens::ClientSecret, _)
         | (TakenTokens::App, Identity::App)
         | (TakenTokens::AccountOrPage, Identity::Account(_) | Identity::Page(_)) => {}
         // A page's edges want the page's own token; its account's take the user's too (rep: integrators, 2026).
-        (TakenTokens::AccountOrPage, Identity::User(_)) if node == NodeType::Account => {}
+        (TakenTokens::AccountOrPage, Identity::User(_)) if node.kind() == NodeType::Account => {}
         (TakenTokens::App, _) => return Err(GraphError::new(ErrorName::AppTokenNeeded)),
+        (TakenTokens::AccountOrPage, Identity::App) => return Err(GraphError::new(ErrorName::TokenUnknown)),
         (TakenTokens::AccountOrPage, _) => return Err(GraphError::new(ErrorName::PageTokenNeeded)),
     }
     if matches!(caller.identity, Identity::App) {
         return Ok(());
     }
-    caller.scopes.lacks(operation.scopes(host)).map_or(Ok(()), |scope| Err(missing(scope)))
+    lacks_nothing(caller, operation.scopes(host))?;
+    if host == Host::Facebook && !operation.tasks.is_empty() && !tasks(caller, node).meets(operation.tasks) {
+        return Err(GraphError::new(ErrorName::TaskMissing));
+    }
+    let is_shut = |view: &Arc<AccountView>| !view.account.message_access;
+    if operation.use_case.needs_message_access() && node.account().is_some_and(is_shut) {
+        return Err(GraphError::new(ErrorName::MessageAccessOff));
+    }
+    Ok(())
+}
+
+/// Whether the caller has the permissions.
+pub(crate) fn lacks_nothing(caller: &Caller, needed: ScopeSet) -> Result<(), GraphError> {
+    caller.scopes.lacks(needed).map_or(Ok(()), |scope| Err(missing(scope)))
+}
+
+/// What the token's owner may do on the page that the node belongs to.
+fn tasks(caller: &Caller, node: &Node) -> TaskSet {
+    let account = node.account().map(|view| view.account.id);
+    let access = caller.pages.iter().find(|access| Some(access.account_id) == account);
+    access.map(|access| access.tasks).unwrap_or_default()
 }
 
 /// The error for a missing permission: pages and ads have one of their own.

@@ -11,7 +11,8 @@ use std::sync::Arc;
 /// whatever the request is; one that strikes after needs a request that succeeded.
 pub(super) async fn dispatch(platform: &Arc<Platform>, request: &GraphRequest) -> Reply {
     let token = caller::token(request);
-    let host = caller::host(request, token.as_deref());
+    let root = dispatch::root(request);
+    let host = caller::host(request, token.as_deref(), root.as_deref());
     let known = caller::resolve(platform, request, host, token.as_deref()).await.ok();
     let version = request.version.ok().flatten();
     let seen = Seen {

@@ -4,14 +4,16 @@
 //! cannot route. [`dispatch`](dispatch::dispatch) looks the operation up by method, kind of node and edge.
 
 pub(crate) mod answer;
-mod caller;
+pub(crate) mod caller;
 mod decode;
 pub(crate) mod dispatch;
 mod faults;
+mod limit;
 pub(crate) mod node;
 mod not_served;
 pub(crate) mod operations;
 pub(crate) mod paging;
+mod resolve;
 pub(crate) mod server;
 
 #[cfg(test)]
@@ -81,6 +83,8 @@ pub(crate) struct Call<'a> {
     pub node: &'a Node,
     /// The row of the table.
     pub operation: &'static operations::Operation,
+    /// What follows the edge in the path, where the row says `/*`.
+    pub tail: Option<&'a str>,
     /// The token that was sent.
     pub token: &'a str,
     /// The parameters.

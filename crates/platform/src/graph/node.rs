@@ -41,6 +41,8 @@ pub enum NodeType {
     AdCreative,
     /// An ad.
     Ad,
+    /// No node at all: the API itself.
+    Root,
 }
 
 impl NodeType {
@@ -61,6 +63,7 @@ impl NodeType {
             Self::AdSet => "AdSet",
             Self::AdCreative => "AdCreative",
             Self::Ad => "Ad",
+            Self::Root => "Root",
         }
     }
 }
@@ -90,6 +93,8 @@ pub(crate) enum Node {
     AdCreative(Arc<Creative>),
     /// An ad of an advertiser's account.
     Ad(AdAccount, Arc<Ad>),
+    /// No node at all: the API itself.
+    Root,
 }
 
 impl Node {
@@ -107,6 +112,7 @@ impl Node {
             Self::AdAccount(_) => NodeType::AdAccount,
             Self::AdCreative(_) => NodeType::AdCreative,
             Self::Ad(..) => NodeType::Ad,
+            Self::Root => NodeType::Root,
         }
     }
 
@@ -119,7 +125,12 @@ impl Node {
             | Self::Conversation(_, view)
             | Self::Message(_, view)
             | Self::Person(_, view) => Some(view),
-            Self::User(_) | Self::App(..) | Self::AdAccount(_) | Self::AdCreative(_) | Self::Ad(..) => None,
+            Self::User(_)
+            | Self::App(..)
+            | Self::AdAccount(_)
+            | Self::AdCreative(_)
+            | Self::Ad(..)
+            | Self::Root => None,
         }
     }
 
@@ -139,6 +150,7 @@ impl Node {
             Self::AdAccount(account) => account.path_id(),
             Self::AdCreative(creative) => creative.id.to_string(),
             Self::Ad(_, ad) => ad.id.to_string(),
+            Self::Root => String::new(),
         }
     }
 }

@@ -3,7 +3,6 @@
 
 /// Edges of accounts, pages, users and apps that are documented and not served yet.
 const EDGES: &[&str] = &[
-    "accounts",
     "business_discovery",
     "comments",
     "content_publishing_limit",
@@ -17,7 +16,6 @@ const EDGES: &[&str] = &[
     "mentions",
     "moderate_conversations",
     "pass_thread_control",
-    "permissions",
     "release_thread_control",
     "replies",
     "request_thread_control",
@@ -29,7 +27,7 @@ const EDGES: &[&str] = &[
 ];
 
 /// Paths without a node that are documented and not served yet.
-const ROOTS: &[&str] = &["access_token", "debug_token", "ig_hashtag_search", "oauth", "refresh_access_token"];
+const ROOTS: &[&str] = &["ig_hashtag_search"];
 
 /// The word for the developer, if the path names something that is not served yet. No segment at all is a batch, or
 /// `ids=`.

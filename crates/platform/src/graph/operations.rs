@@ -5,10 +5,11 @@ use super::node::NodeType;
 use crate::failure::Result;
 use crate::{
     accounts, ads, attachments, conversations, messenger_profile, publishing, send_api, subscriptions,
-    user_profile, welcome_message_flows,
+    tokens, user_profile, welcome_message_flows,
 };
 use graph_api::Host;
 use graph_api::scopes::ScopeSet;
+use graph_api::tasks::TaskSet;
 use serde_json::Value;
 use std::future::Future;
 use std::pin::Pin;
@@ -47,6 +48,30 @@ impl Verb {
     }
 }
 
+/// Which part of the API an operation belongs to, as far as the account's switches and the limits of rates go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UseCase {
+    /// Sends messages.
+    Send,
+    /// Reads conversations and messages.
+    Conversations,
+    /// Reads the profiles of people.
+    Profiles,
+    /// Configures messaging.
+    Messenger,
+    /// Anything else with a token.
+    Other,
+    /// Gives tokens: nobody is known before it.
+    Login,
+}
+
+impl UseCase {
+    /// Whether it is shut while the account's owner keeps connected tools away from messages.
+    pub const fn needs_message_access(self) -> bool {
+        matches!(self, Self::Send | Self::Conversations | Self::Profiles)
+    }
+}
+
 /// Which tokens an operation takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TakenTokens {
@@ -56,6 +81,8 @@ pub enum TakenTokens {
     Any,
     /// The app's own.
     App,
+    /// None: the app shows its id and secret among the parameters.
+    ClientSecret,
 }
 
 /// One row: a method on an edge of a kind of node.
@@ -72,8 +99,12 @@ pub struct Operation {
     pub instagram_scopes: ScopeSet,
     /// The permissions it needs on the Facebook host.
     pub facebook_scopes: ScopeSet,
+    /// The tasks on the page of which the token's owner needs one, on the Facebook host; empty: none.
+    pub tasks: TaskSet,
     /// The tokens it takes.
     pub tokens: TakenTokens,
+    /// Which part of the API it belongs to.
+    pub use_case: UseCase,
     /// A multipart body may bring a file; with any other operation, a body is small.
     pub takes_file: bool,
     /// The section of the API reference.
@@ -101,6 +132,8 @@ impl Operation {
 /// The table. Each slice contributes its rows.
 pub(crate) const TABLE: &[&[Operation]] = &[
     accounts::ops::OPERATIONS,
+    accounts::pages::OPERATIONS,
+    tokens::ops::OPERATIONS,
     send_api::ops::OPERATIONS,
     conversations::ops::OPERATIONS,
     user_profile::ops::OPERATIONS,
@@ -120,6 +153,21 @@ pub fn all() -> impl Iterator<Item = &'static Operation> {
 /// Whether any operation on that edge takes a file: before the body has been read, nobody knows which node it is for.
 pub(super) fn may_take_file(method: &http::Method, edge: &str) -> bool {
     *method == http::Method::POST && all().any(|o| o.takes_file && o.edge == Some(edge))
+}
+
+/// Whether an edge stands on no node: `access_token`, `oauth/access_token`, ….
+pub(super) fn is_root(edge: &str) -> bool {
+    all().any(|o| o.edge == Some(edge) && o.at.iter().any(|(_, kind)| *kind == NodeType::Root))
+}
+
+/// Whether an app shows its id and secret there, and no token.
+pub(super) fn shows_secret(edge: &str) -> bool {
+    all().any(|o| o.edge == Some(edge) && o.tokens == TakenTokens::ClientSecret)
+}
+
+/// Whether an edge of that name takes one more segment: `permissions/{permission}`, written `permissions/*` in the table.
+pub(super) fn takes_tail(edge: &str) -> bool {
+    all().any(|o| o.edge.and_then(|known| known.strip_suffix("/*")) == Some(edge))
 }
 
 /// Why no operation was found.

@@ -29,6 +29,8 @@ pub(crate) enum Happening {
     Fault { id: u64, did: String },
     /// Something happened that an operator should know of: its kind, the app, the account, and what it is.
     Incident { incident: &'static str, app: i64, account: i64, detail: String },
+    /// An app was told that somebody removed it, or wants their data deleted.
+    Callback { kind: &'static str, app_id: i64, shown_id: i64, detail: String },
     /// The clock was moved.
     Clock { now: Micros },
     /// The world was made anew.
@@ -43,6 +45,7 @@ impl Happening {
             Self::Unsent(_) | Self::Attempted { .. } | Self::GaveUp { .. } => "delivery",
             Self::Fault { .. } => "fault",
             Self::Incident { .. } => "incident",
+            Self::Callback { kind, .. } => kind,
             Self::Clock { .. } => "clock",
             Self::Reset => "reset",
         }
@@ -69,6 +72,9 @@ impl Happening {
                 "app_id": app.to_string(),
                 "account_id": account.to_string(),
                 "detail": detail,
+            }),
+            Self::Callback { app_id, shown_id, detail, .. } => json!({
+                "app_id": app_id.to_string(), "user_id": shown_id.to_string(), "detail": detail,
             }),
             Self::Clock { now } => json!({ "now": time::rfc3339(*now) }),
             Self::Reset => json!({}),

@@ -4,9 +4,10 @@ use super::store;
 use crate::failure::Result;
 use crate::graph::Call;
 use crate::graph::node::NodeType;
-use crate::graph::operations::{Answer, Operation, TakenTokens, Verb};
+use crate::graph::operations::{Answer, Operation, TakenTokens, UseCase, Verb};
 use graph_api::profile::{ProfileChange, Property};
 use graph_api::scopes::{Scope, ScopeSet};
+use graph_api::tasks::TaskSet;
 use graph_api::{ErrorName, Host};
 use serde_json::{Value, json};
 
@@ -25,7 +26,9 @@ const fn row(verb: Verb, handler: for<'a> fn(&'a Call<'a>) -> Answer<'a>) -> Ope
             Scope::InstagramManageMessages,
             Scope::PagesMessaging,
         ]),
+        tasks: TaskSet::NONE,
         tokens: TakenTokens::AccountOrPage,
+        use_case: UseCase::Messenger,
         takes_file: false,
         section: "Messenger Profile",
         handler,

@@ -4,8 +4,9 @@ use crate::assets;
 use crate::failure::Result;
 use crate::graph::Call;
 use crate::graph::node::{FieldValue, Node, NodeType, asked, select};
-use crate::graph::operations::{Answer, Operation, TakenTokens, Verb};
+use crate::graph::operations::{Answer, Operation, TakenTokens, UseCase, Verb};
 use graph_api::scopes::{Scope, ScopeSet};
+use graph_api::tasks::TaskSet;
 use graph_api::{ErrorName, Host, time};
 use serde_json::{Value, json};
 
@@ -17,7 +18,9 @@ pub(crate) const OPERATIONS: &[Operation] = &[Operation {
     at: &[(Host::Instagram, NodeType::Media), (Host::Facebook, NodeType::Media)],
     instagram_scopes: ScopeSet::of(&[Scope::InstagramBusinessBasic]),
     facebook_scopes: ScopeSet::of(&[Scope::InstagramBasic]),
+    tasks: TaskSet::NONE,
     tokens: TakenTokens::Any,
+    use_case: UseCase::Other,
     takes_file: false,
     section: "Instagram Media",
     handler: read,

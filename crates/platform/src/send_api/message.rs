@@ -32,12 +32,14 @@ pub(super) async fn send(
     let media = match &outgoing.message {
         send::Message::Media(attachments) => {
             // Nothing is fetched for a message that would be refused; what may have changed by then is asked again.
-            let (message, tag, account) = (outgoing.message.clone(), outgoing.tag, Arc::clone(account));
+            let (message, tag) = (outgoing.message.clone(), outgoing.tag);
+            let (app, account) = (Arc::clone(&call.caller.app), Arc::clone(account));
             call.platform
                 .db
                 .read(move |db| {
                     let conversation = conversations::store::read(db, key)?;
-                    conversations::rules::may_write(conversation.as_ref(), &account.account, tag, db.now())?;
+                    let who = (&*app, &account.account);
+                    conversations::rules::may_write(conversation.as_ref(), who, tag, db.now())?;
                     Ok::<_, Failure>(message.check()?)
                 })
                 .await?;
@@ -45,14 +47,16 @@ pub(super) async fn send(
         }
         _ => media::Brought::default(),
     };
-    let (platform, account, app_id) = (Arc::clone(call.platform), Arc::clone(account), call.caller.app.id);
+    let (platform, account) = (Arc::clone(call.platform), Arc::clone(account));
+    let (app, app_id) = (Arc::clone(&call.caller.app), call.caller.app.id);
     let (mid, reusable) = call
         .platform
         .db
         .write(move |tx| {
             let now = tx.now();
             let conversation = conversations::store::lock(tx, key)?;
-            conversations::rules::may_write(conversation.as_ref(), &account.account, outgoing.tag, now)?;
+            let who = (&*app, &account.account);
+            conversations::rules::may_write(conversation.as_ref(), who, outgoing.tag, now)?;
             outgoing.message.check()?;
             let mut conversation = conversation.ok_or(ErrorName::RecipientUnknown)?;
             rules::may_send_to_self(&outgoing.message, &conversation, &account.account)?;

@@ -4,10 +4,11 @@ use super::{message, rules, sender_action};
 use crate::failure::Result;
 use crate::graph::Call;
 use crate::graph::node::NodeType;
-use crate::graph::operations::{Operation, TakenTokens, Verb};
+use crate::graph::operations::{Operation, TakenTokens, UseCase, Verb};
 use graph_api::ids::ConversationKey;
 use graph_api::scopes::{Scope, ScopeSet};
 use graph_api::send::{Action, SendRequest};
+use graph_api::tasks::{Task, TaskSet};
 use graph_api::{ErrorName, Host};
 use serde_json::Value;
 
@@ -19,7 +20,9 @@ pub(crate) const OPERATIONS: &[Operation] = &[Operation {
     at: &[(Host::Instagram, NodeType::Account), (Host::Facebook, NodeType::Page)],
     instagram_scopes: ScopeSet::of(&[Scope::InstagramBusinessBasic, Scope::InstagramBusinessManageMessages]),
     facebook_scopes: ScopeSet::of(&[Scope::InstagramBasic, Scope::InstagramManageMessages]),
+    tasks: TaskSet::of(&[Task::Messaging]),
     tokens: TakenTokens::AccountOrPage,
+    use_case: UseCase::Send,
     takes_file: true,
     section: "Send API",
     handler: |call| Box::pin(send(call)),
@@ -31,7 +34,6 @@ async fn send(call: &Call<'_>) -> Result<Value> {
     let request = SendRequest::read(call.params)?;
     rules::may_tag(&call.caller.app, request.tag)?;
     let account = call.node.account().ok_or(ErrorName::Unknown)?;
-    rules::may_message(&account.account)?;
     let key = ConversationKey { account: account.account.id, igsid: rules::igsid(&request.recipient)? };
     match request.action {
         Action::Message { message, reply_to } => {

@@ -3,21 +3,33 @@
 use crate::accounts::Account;
 use crate::apps::App;
 use crate::conversations::Conversation;
+use crate::rates::rules::Sent;
 use graph_api::ids::{NodeKind, decimal};
 use graph_api::send::{Message, Recipient, Tag};
-use graph_api::{ErrorName, GraphError};
+use graph_api::{ErrorName, GraphError, Params};
 
 /// Whether the app may use the tag. Refused also inside the standard window (rep: six first-hand reports).
 pub(super) fn may_tag(app: &App, tag: Option<Tag>) -> Result<(), GraphError> {
     match tag {
-        Some(Tag::HumanAgent) if !app.human_agent => Err(GraphError::new(ErrorName::HumanAgentNotApproved)),
+        Some(Tag::HumanAgent) if !app.settings.human_agent => {
+            Err(GraphError::new(ErrorName::HumanAgentNotApproved))
+        }
         _ => Ok(()),
     }
 }
 
-/// Whether the account's owner lets connected tools handle messages.
-pub(super) fn may_message(account: &Account) -> Result<(), GraphError> {
-    if account.message_access { Ok(()) } else { Err(GraphError::new(ErrorName::MessageAccessOff)) }
+/// What a request would send, as far as limits of rates go: they are looked at before the request is read.
+pub(crate) fn sent(params: &Params) -> Sent {
+    let object = |name: &str| params.object(name).ok().flatten();
+    if object("recipient").is_some_and(|recipient| recipient.contains_key("comment_id")) {
+        return Sent::PrivateReply;
+    }
+    let message = object("message");
+    let kind = message.as_ref().and_then(|message| message.get("attachment")?.get("type")?.as_str());
+    match kind {
+        Some(kind) if kind.eq_ignore_ascii_case("audio") || kind.eq_ignore_ascii_case("video") => Sent::Media,
+        _ => Sent::Text,
+    }
 }
 
 /// Quick replies do not exist for an account that writes to itself (doc: Self Messaging; the error is unconfirmed).

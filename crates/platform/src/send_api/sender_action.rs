@@ -25,12 +25,14 @@ pub(super) async fn act(
     tag: Option<Tag>,
 ) -> Result<Value> {
     let (platform, account) = (Arc::clone(call.platform), Arc::clone(account));
+    let app = Arc::clone(&call.caller.app);
     call.platform
         .db
         .write(move |tx| {
             let now = tx.now();
             let conversation = conversations::store::lock(tx, key)?;
-            conversations::rules::may_write(conversation.as_ref(), &account.account, tag, now)?;
+            let who = (&*app, &account.account);
+            conversations::rules::may_write(conversation.as_ref(), who, tag, now)?;
             let mut conversation = conversation.ok_or(ErrorName::RecipientUnknown)?;
             let happening = match &action {
                 SenderAction::TypingOn | SenderAction::TypingOff => {

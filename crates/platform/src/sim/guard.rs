@@ -33,7 +33,7 @@ pub(crate) fn check(sandbox: &Sandbox, public_url: &str, headers: &HeaderMap) ->
     Ok(())
 }
 
-fn is_ours(public_url: &str, host: &str) -> bool {
+pub(crate) fn is_ours(public_url: &str, host: &str) -> bool {
     let name = |host: &str| {
         host.rsplit_once(':')
             .filter(|(_, p)| p.bytes().all(|b| b.is_ascii_digit()))
@@ -69,7 +69,7 @@ mod tests {
 
     #[test]
     fn only_this_machine_and_no_foreign_page() {
-        let sandbox = Sandbox { token: None };
+        let sandbox = Sandbox { token: None, rate_limits: false };
         for host in
             ["127.0.0.1:8430", "localhost", "LOCALHOST:1", "[::1]:8430", "ci.localhost:8430", "127.1.2.3"]
         {
@@ -92,7 +92,7 @@ mod tests {
 
     #[test]
     fn with_a_token_the_token_decides() {
-        let sandbox = Sandbox { token: Some("secret".into()) };
+        let sandbox = Sandbox { token: Some("secret".into()), rate_limits: false };
         let host = (HOST, "10.0.0.5:8430");
         assert_eq!(status(&sandbox, std::slice::from_ref(&host)), Some(StatusCode::UNAUTHORIZED));
         assert_eq!(

@@ -160,6 +160,20 @@ impl Input {
         }
     }
 
+    /// Takes a list as it is.
+    pub(super) fn values(&mut self, name: &str) -> Result<Option<Vec<Value>>> {
+        match self.members.remove(name) {
+            None | Some(Value::Null) => Ok(None),
+            Some(Value::Array(items)) => Ok(Some(items)),
+            Some(_) => Err(SimError::bad(name, "must be a list")),
+        }
+    }
+
+    /// An object that stood in a list.
+    pub(super) fn of_object(members: Map<String, Value>) -> Self {
+        Self { members, file: None }
+    }
+
     /// Takes a list of objects.
     pub(super) fn list(&mut self, name: &str) -> Result<Option<Vec<Self>>> {
         let refused = || SimError::bad(name, "must be a list of objects");

@@ -2,6 +2,7 @@
 //! happened. JSON in and out; an error is `{"error":{"message","parameter"}}`.
 
 mod ads;
+mod apps;
 mod clock;
 mod dashboard;
 mod faults;
@@ -12,6 +13,8 @@ mod owner;
 mod people;
 mod persons;
 mod settings;
+mod tokens;
+mod users;
 mod watching;
 mod world;
 
@@ -36,6 +39,8 @@ use std::sync::Arc;
 pub struct Sandbox {
     /// Needed from callers if the listener is not on loopback.
     pub token: Option<String>,
+    /// Whether rates are limited from the beginning. The sim can change it.
+    pub rate_limits: bool,
 }
 
 /// Why a call of the sim was refused.
@@ -164,9 +169,11 @@ async fn route(
     };
     match (method.as_str(), segments) {
         ("GET", ["world"]) => world::show(platform).await,
-        ("POST", ["apps"]) => making::app(platform, input()?).await,
-        ("PATCH", ["apps", id]) => making::change_app(platform, id, input()?).await,
+        ("POST", ["apps"]) => apps::create(platform, input()?).await,
+        ("PATCH", ["apps", id]) => apps::change(platform, id, input()?).await,
         ("POST", ["apps", id, "test"]) => dashboard::test(platform, id, input()?).await,
+        ("POST", ["users"]) => users::create(platform, input()?).await,
+        ("PATCH", ["users", id]) => users::change(platform, id, input()?).await,
         ("POST", ["accounts"]) => making::account(platform, input()?).await,
         ("POST", ["people"]) => persons::make(platform, input()?).await,
         ("PATCH", ["accounts", name]) => owner::change(platform, name, input()?).await,
@@ -177,7 +184,7 @@ async fn route(
             owner::follow(platform, name, *act == "follow", input()?).await
         }
         ("PATCH", ["people", name]) => persons::change(platform, name, input()?).await,
-        ("POST", ["tokens"]) => making::token(platform, input()?).await,
+        ("POST", ["tokens"]) => tokens::create(platform, input()?).await,
         ("GET", ["settings"]) => Ok(settings::show(platform)),
         ("PATCH", ["settings"]) => settings::change(platform, input()?).await,
         ("POST", ["ads"]) => ads::make(platform, input()?).await,

@@ -2,6 +2,7 @@
 
 use super::input::Input;
 use super::{SimError, SimResult};
+use crate::settings::CodeExchange;
 use crate::{Platform, settings};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -12,38 +13,65 @@ pub(super) fn show(platform: &Platform) -> Value {
         "webhook_batch": platform.settings.webhook_batch(),
         "webhook_switch_off": platform.settings.webhook_switch_off(),
         "ad_window_days": platform.settings.ad_window_days(),
+        "rate_limits": platform.settings.rate_limits(),
+        "rate_multiplier": platform.settings.rate_multiplier(),
+        "code_exchange": platform.settings.code_exchange().name(),
     })
 }
 
-/// `PATCH /sim/settings {"webhook_batch"?,"webhook_switch_off"?,"ad_window_days"?}`: all of them, or none if one is wrong.
+/// `PATCH /sim/settings {"webhook_batch"?,"webhook_switch_off"?,"ad_window_days"?,"rate_limits"?,"rate_multiplier"?,
+/// "code_exchange"?}`: all of them, or none if one is wrong.
 pub(super) async fn change(platform: &Arc<Platform>, mut input: Input) -> SimResult {
     let batch = within(&mut input, "webhook_batch", 1000)?;
     let days = within(&mut input, "ad_window_days", settings::AD_WINDOW_DAYS)?;
+    let people = within(&mut input, "rate_multiplier", u64::from(settings::MOST_PEOPLE))?;
     let switch_off = input.flag("webhook_switch_off")?;
+    let limits = input.flag("rate_limits")?;
+    let exchange = input.text("code_exchange")?.map(|name| {
+        let rule = "must be \"flat\", \"flat_number\" or \"documented\"";
+        CodeExchange::parse(&name).ok_or_else(|| SimError::bad("code_exchange", rule))
+    });
+    let exchange = exchange.transpose()?;
     input.done()?;
     let this = Arc::clone(platform);
     platform
         .db
         .write(move |tx| {
-            if let Some(batch) = batch {
-                settings::write(tx, settings::WEBHOOK_BATCH, &batch.to_string())?;
-            }
-            if let Some(days) = days {
-                settings::write(tx, settings::AD_WINDOW, &days.to_string())?;
-            }
-            if let Some(ends) = switch_off {
-                settings::write(tx, settings::WEBHOOK_SWITCH_OFF, &ends.to_string())?;
+            let stored = [
+                (settings::WEBHOOK_BATCH, batch.map(|batch| batch.to_string())),
+                (settings::AD_WINDOW, days.map(|days| days.to_string())),
+                (settings::WEBHOOK_SWITCH_OFF, switch_off.map(|ends| ends.to_string())),
+                (settings::RATE_LIMITS, limits.map(|on| on.to_string())),
+                (settings::RATE_MULTIPLIER, people.map(|people| people.to_string())),
+                (settings::CODE_EXCHANGE, exchange.map(|how| how.name().to_owned())),
+            ];
+            for (name, value) in stored {
+                if let Some(value) = value {
+                    settings::write(tx, name, &value)?;
+                }
             }
             let this = Arc::clone(&this);
             tx.after_commit(move || {
+                let set = &this.settings;
                 if let Some(batch) = batch {
-                    this.settings.set_webhook_batch(usize::try_from(batch).unwrap_or(usize::MAX));
+                    set.set_webhook_batch(usize::try_from(batch).unwrap_or(usize::MAX));
                 }
                 if let Some(ends) = switch_off {
-                    this.settings.set_webhook_switch_off(ends);
+                    set.set_webhook_switch_off(ends);
                 }
                 if let Some(days) = days {
-                    this.settings.set_ad_window_days(days);
+                    set.set_ad_window_days(days);
+                }
+                if let Some(on) = limits.filter(|on| *on != set.rate_limits()) {
+                    // Switched on, the limits begin with nothing used.
+                    this.rates.forget();
+                    set.set_rate_limits(on);
+                }
+                if let Some(people) = people {
+                    set.set_rate_multiplier(u32::try_from(people).unwrap_or(u32::MAX));
+                }
+                if let Some(how) = exchange {
+                    set.set_code_exchange(how);
                 }
             });
             Ok::<_, storage::Error>(())

@@ -1,15 +1,19 @@
 //! Everything that exists, with ids and tokens.
 
 use super::SimResult;
-use crate::accounts::{self, Account};
+use crate::accounts::{self, Account, FacebookUser};
 use crate::ads::{self, Ad};
+use crate::apps::roles::{Member, RoleName};
 use crate::apps::{self, App};
 use crate::conversations::Product;
+use crate::grants::{self, Giver, Grant};
 use crate::people::{self, Person};
 use crate::publishing::{self, Media};
-use crate::tokens::{self, Token, TokenKind};
+use crate::tokens::{self, Ended, Token, TokenKind};
 use crate::{Platform, assets, conversations, demo, messenger_profile, welcome_message_flows};
 use clock::Micros;
+use graph_api::scopes::{Scope, ScopeSet};
+use graph_api::tasks::Task;
 use graph_api::time;
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
@@ -20,7 +24,11 @@ pub(super) struct World {
     pub(super) apps: Vec<App>,
     pub(super) accounts: Vec<Account>,
     people: Vec<Person>,
-    users: Vec<accounts::FacebookUser>,
+    users: Vec<FacebookUser>,
+    page_roles: Vec<accounts::PageRole>,
+    grants: Vec<Grant>,
+    /// The pages and accounts of a grant of Facebook Login, by app and user.
+    targets: HashMap<(i64, i64), Vec<i64>>,
     tokens: Vec<Token>,
     conversations: Vec<conversations::Conversation>,
     media: Vec<Media>,
@@ -44,7 +52,18 @@ impl World {
                 for account in &accounts {
                     profiles.insert(account.id, messenger_profile::store::of_account(db, account.id)?);
                 }
+                let grants = grants::store::all(db)?;
+                let mut targets = HashMap::new();
+                for grant in &grants {
+                    if let Giver::User(user_id) = grant.giver {
+                        let of_user = grants::store::targets(db, grant.app_id, user_id)?;
+                        targets.insert((grant.app_id, user_id), of_user);
+                    }
+                }
                 Ok(Self {
+                    grants,
+                    targets,
+                    page_roles: accounts::store::all_roles(db)?,
                     apps: apps::store::all(db, &key)?,
                     accounts,
                     profiles,
@@ -71,9 +90,81 @@ impl World {
             "instagram_app_id": app.instagram_id.to_string(),
             "instagram_app_secret": app.instagram_secret,
             "app_access_token": format!("{}|{}", app.id, app.secret),
-            "mode": if app.live { "live" } else { "development" },
-            "human_agent": app.human_agent,
+            "mode": if app.settings.live { "live" } else { "development" },
+            "access": if app.settings.advanced { "advanced" } else { "standard" },
+            "human_agent": app.settings.human_agent,
+            "require_appsecret_proof": app.settings.require_proof,
+            "deauthorize_callback": app.settings.deauthorize_callback,
+            "data_deletion_callback": app.settings.data_deletion_callback,
+            "redirect_uris": app.settings.redirect_uris,
+            "roles": self.roles(app),
         })
+    }
+
+    /// The roles that were given by name.
+    fn roles(&self, app: &App) -> Vec<Value> {
+        let given = app.roles.iter().filter(|role| role.name != RoleName::Owner);
+        given
+            .map(|role| {
+                let user = match role.member {
+                    Member::Facebook(id) => id.to_string(),
+                    Member::Instagram(number) => self.username(number),
+                };
+                json!({ "user": user, "role": role.name.name(), "accepted": role.accepted })
+            })
+            .collect()
+    }
+
+    fn username(&self, user_no: i64) -> String {
+        let account = self.accounts.iter().find(|account| account.user_no == user_no);
+        let person = self.people.iter().find(|person| person.user_no == user_no);
+        let username = account.map(|a| &a.username).or(person.map(|p| &p.username));
+        username.cloned().unwrap_or_default()
+    }
+
+    /// A Facebook user as the sim shows them.
+    pub(super) fn user(&self, platform: &Platform, user: &FacebookUser) -> Value {
+        let pages = self.page_roles.iter().filter(|role| role.user_id == user.id).map(|role| {
+            let account = self.accounts.iter().find(|account| account.id == role.account_id);
+            json!({
+                "page_id": role.page_id.to_string(),
+                "account": account.map(|account| &account.username),
+                "tasks": role.tasks.iter().map(Task::name).collect::<Vec<_>>(),
+            })
+        });
+        let tokens = self.apps.iter().filter_map(|app| {
+            let token = demo::newest(&self.tokens, app.id, TokenKind::User, user.id, self.now)?;
+            Some((app.id.to_string(), token.text(&platform.key).into()))
+        });
+        json!({
+            "id": user.id.to_string(),
+            "name": user.name,
+            "system": user.is_system,
+            "pages": pages.collect::<Vec<_>>(),
+            "tokens": tokens.collect::<Map<_, _>>(),
+        })
+    }
+
+    fn grant(&self, grant: &Grant) -> Value {
+        let names = |scopes: ScopeSet| scopes.iter().map(Scope::name).collect::<Vec<_>>();
+        let mut shown = json!({
+            "app_id": grant.app_id.to_string(),
+            "granted": names(grant.granted),
+            "declined": names(grant.declined),
+            "granted_at": time::rfc3339(grant.granted_at),
+        });
+        match grant.giver {
+            Giver::Account(id) => {
+                let account = self.accounts.iter().find(|account| account.id == id);
+                shown["account"] = account.map_or(Value::Null, |a| a.username.as_str().into());
+            }
+            Giver::User(id) => {
+                let targets = self.targets.get(&(grant.app_id, id)).map(Vec::as_slice).unwrap_or_default();
+                shown["user"] = id.to_string().into();
+                shown["targets"] = targets.iter().map(i64::to_string).collect::<Vec<_>>().into();
+            }
+        }
+        shown
     }
 
     /// The newest tokens of an app for an account: `{"instagram", "page"?}`.
@@ -196,14 +287,20 @@ impl World {
 
 /// A token as the sim shows it.
 pub(super) fn token(platform: &Platform, token: &Token) -> Value {
+    let made = &token.made;
     json!({
         "access_token": token.text(&platform.key),
-        "kind": token.kind.name(),
-        "app_id": token.app_id.to_string(),
-        "subject_id": token.subject.to_string(),
-        "scopes": token.scopes.iter().map(graph_api::scopes::Scope::name).collect::<Vec<_>>(),
+        "kind": made.kind.name(),
+        "app_id": made.app_id.to_string(),
+        "subject_id": made.subject.to_string(),
+        "scopes": made.scopes.iter().map(Scope::name).collect::<Vec<_>>(),
         "issued_at": time::rfc3339(token.issued_at),
-        "expires_at": token.expires_at.map(time::rfc3339),
+        "expires_at": made.expires_at.map(time::rfc3339),
+        "long_lived": made.long_lived,
+        "ended": token.ended.map(|ended| match ended {
+            Ended::AppRemoved => "app_removed",
+            Ended::LoggedOut => "logged_out",
+        }),
     })
 }
 
@@ -216,7 +313,8 @@ pub(super) async fn show(platform: &Arc<Platform>) -> SimResult {
         "apps": world.apps.iter().map(|app| world.app(app)).collect::<Vec<_>>(),
         "accounts": world.accounts.iter().map(|a| world.account(platform, a)).collect::<Vec<_>>(),
         "people": world.people.iter().map(|person| world.person(platform, person)).collect::<Vec<_>>(),
-        "users": world.users.iter().map(|u| json!({ "id": u.id.to_string(), "name": u.name })).collect::<Vec<_>>(),
+        "users": world.users.iter().map(|user| world.user(platform, user)).collect::<Vec<_>>(),
+        "grants": world.grants.iter().map(|grant| world.grant(grant)).collect::<Vec<_>>(),
         "tokens": world.tokens.iter().map(|t| token(platform, t)).collect::<Vec<_>>(),
         "conversations": world.conversations.iter().map(|c| world.conversation(c)).collect::<Vec<_>>(),
     }))

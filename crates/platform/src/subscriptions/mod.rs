@@ -13,6 +13,7 @@ pub(crate) mod switch_off;
 mod tests;
 
 use crate::Platform;
+use crate::apps::roles::{Member, Role, lets_in};
 use crate::directory::AccountView;
 use crate::faults::content;
 use crate::log::deliveries::Suppressed;
@@ -20,6 +21,7 @@ use bytes::Bytes;
 use clock::Micros;
 pub(crate) use dialect::{CHANGES, MESSAGING, MessagingDialect};
 use graph_api::Host;
+use graph_api::ids::{NodeKind, unscoped};
 use std::sync::Arc;
 use storage::{Result, Tx};
 use webhooks::{EndpointId, Event};
@@ -35,6 +37,8 @@ pub(crate) struct Route {
     pub product_id: i64,
     /// The app is published.
     pub live: bool,
+    /// Whom the app may hear of: everybody, or people with one of these roles.
+    pub roles: Option<Vec<Role>>,
     /// The product.
     pub login: Host,
     /// The callback, if one is set.
@@ -46,16 +50,20 @@ pub(crate) struct Route {
 }
 
 impl Route {
-    /// Where an event of the field goes, or why it goes nowhere.
+    /// Where an event of the field goes that is about the user with that number, or why it goes nowhere.
     ///
     /// The account's own list of fields filters nothing: an account that is subscribed to any field sends all fields
     /// that the app's callback is for (doc: limitations of Setup Webhooks Subscriptions).
-    fn verdict(&self, field: &str) -> Result<EndpointId, Unsent> {
+    fn verdict(&self, field: &str, user_no: impl FnOnce() -> Option<i64>) -> Result<EndpointId, Unsent> {
         let endpoint = self.endpoint.ok_or(Unsent::NoCallback)?;
         if !self.subscribed {
             Err(Unsent::NotSubscribed)
         } else if !self.live {
             Err(Unsent::InDevelopment)
+        } else if let Some(roles) = &self.roles
+            && user_no().is_some_and(|user_no| !lets_in(roles, Member::Instagram(user_no)))
+        {
+            Err(Unsent::NoRole)
         } else if !self.fields.iter().any(|known| known == field) {
             Err(Unsent::OtherFields)
         } else {
@@ -77,6 +85,9 @@ impl Route {
             Unsent::InDevelopment => {
                 format!("the app \"{name}\" is in development mode: no webhooks are sent")
             }
+            Unsent::NoRole => format!(
+                "the app \"{name}\" has Standard Access, and the person has no role on it: no webhooks are sent"
+            ),
             Unsent::Replaced(fault) => format!("fault {fault} sends something else instead"),
             Unsent::OtherFields => format!("the callback of the app \"{name}\" is not for the field {field}"),
         }
@@ -92,6 +103,8 @@ pub(crate) enum Unsent {
     NotSubscribed,
     /// The app is in development mode.
     InDevelopment,
+    /// The app has Standard Access, and the person has no role on it.
+    NoRole,
     /// The callback is for other fields.
     OtherFields,
     /// The fault of that number sends something else instead.
@@ -139,8 +152,10 @@ pub(crate) fn publish(
     if let OfFault::Made(fault) = fault {
         channel = content::marked(channel, fault);
     }
+    // The lane of what happens in a conversation is the person, as the account knows them.
+    let user_no = || unscoped(NodeKind::Person, account.account.id, lane);
     for (place, route) in account.routes.iter().enumerate() {
-        let verdict = match (route.verdict(field), fault) {
+        let verdict = match (route.verdict(field, user_no), fault) {
             (Ok(_), OfFault::Replaced(fault)) => Err(Unsent::Replaced(fault)),
             (verdict, _) => verdict,
         };

@@ -5,9 +5,10 @@ use crate::directory::forget_after_commit;
 use crate::failure::Result;
 use crate::graph::Call;
 use crate::graph::node::{Node, NodeType};
-use crate::graph::operations::{Answer, Operation, TakenTokens, Verb};
+use crate::graph::operations::{Answer, Operation, TakenTokens, UseCase, Verb};
 use graph_api::ids::{NodeKind, scoped};
 use graph_api::scopes::{Scope, ScopeSet};
+use graph_api::tasks::{Task, TaskSet};
 use graph_api::{ErrorName, GraphError, Host, webhook};
 use http::Uri;
 use serde_json::{Value, json};
@@ -28,7 +29,9 @@ const fn account(verb: Verb, handler: for<'a> fn(&'a Call<'a>) -> Answer<'a>) ->
         at: ACCOUNT,
         instagram_scopes: ScopeSet::of(&[Scope::InstagramBusinessBasic]),
         facebook_scopes: ScopeSet::of(&[Scope::PagesManageMetadata, Scope::PagesShowList]),
+        tasks: TaskSet::of(&[Task::CreateContent, Task::Manage, Task::Moderate]),
         tokens: TakenTokens::AccountOrPage,
+        use_case: UseCase::Other,
         takes_file: false,
         section: "Webhooks",
         handler,
@@ -43,7 +46,9 @@ const fn app(verb: Verb, handler: for<'a> fn(&'a Call<'a>) -> Answer<'a>) -> Ope
         at: APP,
         instagram_scopes: ScopeSet::of(&[]),
         facebook_scopes: ScopeSet::of(&[]),
+        tasks: TaskSet::NONE,
         tokens: TakenTokens::App,
+        use_case: UseCase::Other,
         takes_file: false,
         section: "Webhooks",
         handler,

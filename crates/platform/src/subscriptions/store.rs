@@ -1,6 +1,7 @@
 //! The tables of callbacks and of subscribed accounts.
 
 use super::Route;
+use crate::apps;
 use crate::schema::{Counter, next_number};
 use graph_api::{Host, webhook};
 use storage::{FromRow, Read, Result, Row, Tx, params};
@@ -133,7 +134,7 @@ pub(crate) fn subscribe(
 }
 
 /// Ends the subscription of an app to an account through a login.
-pub(super) fn unsubscribe(tx: &mut Tx<'_>, account_id: i64, app_id: i64, login: Host) -> Result<()> {
+pub(crate) fn unsubscribe(tx: &mut Tx<'_>, account_id: i64, app_id: i64, login: Host) -> Result<()> {
     tx.run(
         "DELETE FROM account_subscription WHERE account_id = $1 AND app_id = $2 AND login = $3",
         params![account_id, app_id, number(login)],
@@ -163,6 +164,8 @@ impl FromRow for Route {
             app_name: row.text(1)?,
             product_id: row.int(if login == Host::Instagram { 2 } else { 0 })?,
             live: row.bool(3)?,
+            // Filled in for apps with Standard Access.
+            roles: (!row.bool(8)?).then(Vec::new),
             login,
             endpoint: row.opt_int(5)?.map(EndpointId),
             fields: list(&row.opt_text(6)?.unwrap_or_default())
@@ -176,8 +179,9 @@ impl FromRow for Route {
 
 /// The routes of an account: each app and product that has subscribed it, or has a callback.
 pub(crate) fn routes(db: &mut impl Read, account_id: i64) -> Result<Vec<Route>> {
-    db.all(
-        "SELECT app.app_id, app.name, app.instagram_app_id, app.live, l.login, c.endpoint_id, c.fields, s.account_id
+    let mut routes: Vec<Route> = db.all(
+        "SELECT app.app_id, app.name, app.instagram_app_id, app.live, l.login, c.endpoint_id, c.fields, s.account_id,
+                app.advanced
          FROM app CROSS JOIN (SELECT 1 AS login UNION ALL SELECT 2) l
          LEFT JOIN app_subscription c ON c.app_id = app.app_id AND c.login = l.login
          LEFT JOIN account_subscription s
@@ -187,5 +191,11 @@ pub(crate) fn routes(db: &mut impl Read, account_id: i64) -> Result<Vec<Route>> 
                 AND (l.login = 1 OR EXISTS (SELECT 1 FROM page p WHERE p.account_id = $1)))
          ORDER BY app.app_id, l.login",
         params![account_id],
-    )
+    )?;
+    for route in &mut routes {
+        if let Some(roles) = &mut route.roles {
+            *roles = apps::store::roles(db, route.app_id)?;
+        }
+    }
+    Ok(routes)
 }

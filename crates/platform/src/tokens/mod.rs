@@ -1,6 +1,18 @@
 //! Access tokens: who may do what for which app. Their texts are derived from the world's key, never stored.
 
+pub(crate) mod client;
+mod debug;
+mod facebook;
+mod instagram;
+pub(crate) mod ops;
+pub(crate) mod pages;
+mod permissions;
+pub(crate) mod proof;
+mod rules;
 pub(crate) mod store;
+
+#[cfg(test)]
+mod tests;
 
 use crate::world_key::WorldKey;
 use clock::Micros;
@@ -80,23 +92,79 @@ pub(crate) fn app_token(token: &str) -> Option<(i64, &str)> {
 pub(crate) struct Token {
     /// Counts all tokens of the world.
     pub serial: i64,
-    /// The app that it was given to.
+    /// What it was made with.
+    pub made: NewToken,
+    /// When it was given.
+    pub issued_at: Micros,
+    /// Why it is no good any more.
+    pub ended: Option<Ended>,
+}
+
+/// What a token is made with.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct NewToken {
+    /// The app that it is given to.
     pub app_id: i64,
     /// Its kind.
     pub kind: TokenKind,
     /// Whom it speaks for: an account, a page or a Facebook user, by the kind.
     pub subject: i64,
-    /// What it may do.
+    /// What it may do, as far as its giver still grants it.
     pub scopes: ScopeSet,
-    /// When it was given.
-    pub issued_at: Micros,
     /// When it dies; `None`: never.
     pub expires_at: Option<Micros>,
+    /// It was made to last: by exchange, by refresh, or by hand.
+    pub long_lived: bool,
+    /// Of a page's token: through whom the app got it.
+    pub through: Option<Through>,
+}
+
+/// Through whom an app got a page's token.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) struct Through {
+    /// The Facebook user, whose role on the page it lives by.
+    pub user_id: i64,
+    /// The serial number of the user's token that asked for it; `None`: it was made by hand.
+    pub parent: Option<i64>,
+}
+
+/// How a token can end before it expires.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Ended {
+    /// Its giver removed the app.
+    AppRemoved,
+    /// The user logged out of the session that it belongs to.
+    LoggedOut,
+}
+
+impl Ended {
+    const fn number(ended: Option<Self>) -> i64 {
+        match ended {
+            None => 0,
+            Some(Self::AppRemoved) => 1,
+            Some(Self::LoggedOut) => 2,
+        }
+    }
+
+    const fn from_number(number: i64) -> Option<Self> {
+        match number {
+            0 => None,
+            2 => Some(Self::LoggedOut),
+            // What is not known here has ended all the same.
+            _ => Some(Self::AppRemoved),
+        }
+    }
 }
 
 impl Token {
     /// The token's text.
     pub(crate) fn text(&self, key: &WorldKey) -> String {
-        key.token(self.kind.prefix(), self.kind.number(), self.app_id, self.subject, self.serial)
+        let NewToken { kind, app_id, subject, .. } = self.made;
+        key.token(kind.prefix(), kind.number(), app_id, subject, self.serial)
+    }
+
+    /// Whether it is good at that instant, as far as the token itself tells.
+    pub(crate) fn is_good(&self, now: Micros) -> bool {
+        self.ended.is_none() && self.made.expires_at.is_none_or(|expiry| expiry > now)
     }
 }

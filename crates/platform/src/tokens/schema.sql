@@ -7,5 +7,13 @@ CREATE TABLE token (
     subject    BIGINT  NOT NULL,
     scopes     TEXT    NOT NULL,
     issued_at  BIGINT  NOT NULL,
-    expires_at BIGINT
+    expires_at BIGINT,
+    -- Made to last: by exchange, by refresh, or by hand.
+    long_lived BIGINT  NOT NULL,
+    -- Of a page's token: the Facebook user through whom the app got it, and the serial of that user's token.
+    user_id    BIGINT,
+    parent     BIGINT,
+    -- 0: it is not; 1: the app was removed; 2: the user logged out.
+    ended      BIGINT  NOT NULL
 );
+CREATE INDEX token_by_subject ON token (app_id, subject);

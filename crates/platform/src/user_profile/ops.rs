@@ -4,10 +4,11 @@ use super::rules;
 use crate::failure::{Failure, Result};
 use crate::graph::Call;
 use crate::graph::node::{FieldValue, Node, NodeType, asked, select};
-use crate::graph::operations::{Operation, TakenTokens, Verb};
+use crate::graph::operations::{Operation, TakenTokens, UseCase, Verb};
 use crate::people::{self, Person};
 use crate::{accounts, assets, conversations};
 use graph_api::scopes::{Scope, ScopeSet};
+use graph_api::tasks::{Task, TaskSet};
 use graph_api::{ErrorName, GraphError, Host};
 use serde_json::Value;
 use storage::Read;
@@ -26,7 +27,9 @@ pub(crate) const OPERATIONS: &[Operation] = &[Operation {
         Scope::PagesReadEngagement,
         Scope::PagesShowList,
     ]),
+    tasks: TaskSet::of(&[Task::Moderate]),
     tokens: TakenTokens::AccountOrPage,
+    use_case: UseCase::Profiles,
     takes_file: false,
     section: "User Profile API",
     handler: |call| Box::pin(read(call)),

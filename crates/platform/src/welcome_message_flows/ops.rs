@@ -6,7 +6,7 @@ use crate::assets::{Owner, Purpose};
 use crate::failure::{Failure, Result};
 use crate::graph::Call;
 use crate::graph::node::{FieldValue, NodeType, asked, select};
-use crate::graph::operations::{Answer, Operation, TakenTokens, Verb};
+use crate::graph::operations::{Answer, Operation, TakenTokens, UseCase, Verb};
 use crate::graph::paging::{Cursor, Edge, Page};
 use crate::schema::next_id;
 use crate::send_api::media::{self, Brought};
@@ -17,6 +17,7 @@ use graph_api::flow::{self, FlowChange, FlowMessage};
 use graph_api::ids::{NodeKind, decimal};
 use graph_api::scopes::{Scope, ScopeSet};
 use graph_api::send::Message;
+use graph_api::tasks::TaskSet;
 use graph_api::{ErrorName, GraphError, Host, time};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -42,7 +43,9 @@ const fn row(verb: Verb, handler: for<'a> fn(&'a Call<'a>) -> Answer<'a>) -> Ope
             Scope::InstagramManageMessages,
             Scope::PagesMessaging,
         ]),
+        tasks: TaskSet::NONE,
         tokens: TakenTokens::AccountOrPage,
+        use_case: UseCase::Messenger,
         takes_file: false,
         section: "Welcome Message Flows",
         handler,

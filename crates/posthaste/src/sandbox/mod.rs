@@ -41,6 +41,9 @@ pub(crate) struct Options {
     /// The token that callers of /sim must show. Needed where the listener is not on loopback.
     #[arg(long, env = "POSTHASTE_SIM_TOKEN", value_name = "TOKEN", hide_env_values = true)]
     sim_token: Option<String>,
+    /// Limits the rates of calls as Meta does. The sim's settings win over it.
+    #[arg(long, env = "POSTHASTE_RATE_LIMITS")]
+    rate_limits: bool,
 }
 
 /// Runs until the process is told to stop.
@@ -76,7 +79,7 @@ pub(crate) async fn run(options: Options) -> Result<(), String> {
         key,
         client: net::Client::new(net::AddressPolicy::AllowPrivate),
         public_url: public_url.trim_end_matches('/').to_owned(),
-        sandbox: Some(platform::Sandbox { token: options.sim_token }),
+        sandbox: Some(platform::Sandbox { token: options.sim_token, rate_limits: options.rate_limits }),
     };
     let platform = Platform::start(parts).await.map_err(|e| e.to_string())?;
     if options.reset {

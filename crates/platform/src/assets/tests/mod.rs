@@ -98,7 +98,7 @@ async fn start(
         key: WorldKey::new([7; 32]),
         client: net::Client::new(policy),
         public_url: "http://127.0.0.1:8430".to_owned(),
-        sandbox: Some(Sandbox { token: None }),
+        sandbox: Some(Sandbox { token: None, rate_limits: false }),
     };
     Platform::start(parts).await.unwrap()
 }

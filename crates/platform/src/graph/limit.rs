@@ -1,0 +1,46 @@
+//! The limits of rates on a call, once they are switched on.
+
+use super::answer::Reply;
+use super::node::Node;
+use super::operations::{Operation, UseCase};
+use crate::Platform;
+use crate::directory::{Caller, Identity};
+use crate::rates::rules::{Bucket, Sent};
+use crate::send_api;
+use graph_api::{GraphError, Host, Params};
+
+/// Counts the call, and refuses it if it is too much. What is left is told in the answer's headers.
+pub(super) fn count(
+    platform: &Platform,
+    (caller, host): (&Caller, Host),
+    operation: &Operation,
+    node: &Node,
+    params: &Params,
+    reply: &mut Reply,
+) -> Result<(), GraphError> {
+    let sent = match operation.use_case {
+        UseCase::Send => send_api::rules::sent(params),
+        _ => Sent::Text,
+    };
+    let Some(bucket) = Bucket::of(caller, operation.use_case, node.kind(), sent) else { return Ok(()) };
+    let rate = bucket.rate(host, platform.settings.rate_multiplier());
+    let subject = subject(caller, node);
+    let (used, is_full) = platform.rates.count((caller.app.id, subject), bucket, rate, platform.clock.now());
+    let business = match (bucket, node) {
+        (Bucket::Instagram, _) => Some((subject, "instagram")),
+        (Bucket::Page, Node::Page(view)) => view.account.page.as_ref().map(|page| (page.id, "pages")),
+        _ => None,
+    };
+    reply.tell(used, business);
+    if is_full { Err(GraphError::new(bucket.error())) } else { Ok(()) }
+}
+
+/// Whose calls are counted together: an account's, whichever of its nodes is called, a user's, or the app's.
+fn subject(caller: &Caller, node: &Node) -> i64 {
+    match (&caller.identity, node.account()) {
+        (Identity::App, _) => 0,
+        (_, Some(view)) => view.account.id,
+        (Identity::Account(view) | Identity::Page(view), None) => view.account.id,
+        (Identity::User(user), None) => user.id,
+    }
+}

@@ -1,0 +1,112 @@
+//! What each row is called with, and the world in which that succeeds.
+
+use super::CALLBACK;
+use crate::graph::node::NodeType;
+use crate::graph::operations::Operation;
+use graph_api::Host;
+use serde_json::{Value, json};
+use testkit::Sandbox;
+
+/// The ids of what [`prepared`] makes: the first of their kinds.
+pub(super) const AD_ACCOUNT: &str = "act_1300000000000001";
+const AD_SET: &str = "120210000000000001";
+pub(super) const AD_CREATIVE: &str = "120220000000000001";
+pub(super) const AD: &str = "120230000000000001";
+
+/// A sandbox in which everything exists that a path or sample names.
+pub(super) async fn prepared() -> Sandbox {
+    let sandbox = Sandbox::start().await;
+    let ad = sandbox.sim("ads", json!({"account": sandbox.env("PAGE_IG_USERNAME")})).await;
+    assert_eq!(ad["id"], AD);
+    for token in ["IG_ACCESS_TOKEN", "PAGE_ACCESS_TOKEN", "PAGE_ACCESS_TOKEN"] {
+        let call = sandbox.post("/v25.0/me/welcome_message_flows").token(sandbox.env(token));
+        call.json(&new_flow()).ok().await;
+    }
+    sandbox
+}
+
+fn new_flow() -> Value {
+    json!({
+        "name": "Welcome", "eligible_platforms": ["instagram"],
+        "welcome_message_flow": [{"message": {"text": "Hi"}}],
+    })
+}
+
+/// What the right caller succeeds with: a body, or for GET a query. `None`: the row has none yet, which fails the test.
+pub(super) fn sample(
+    operation: &Operation,
+    sandbox: &Sandbox,
+    (host, kind): (Host, NodeType),
+) -> Option<Value> {
+    let igsid = sandbox.env(if kind == NodeType::Page { "PAGE_IGSID" } else { "IGSID" });
+    Some(match operation.name().as_str() {
+        "GET account" | "GET page" | "GET user" | "GET media" => json!({}),
+        "GET account/conversations" => json!({"platform": "instagram"}),
+        "GET conversation" | "GET conversation/messages" | "GET message" | "GET person" => json!({}),
+        "GET user/adaccounts" | "GET ad_account/adsets" | "GET ad_account/adcreatives" => json!({}),
+        "GET ad_account/ads" | "GET ad_creative" | "GET ad" | "DELETE ad" => json!({}),
+        "POST ad" => json!({"status": "PAUSED"}),
+        "POST ad_account/adcreatives" => {
+            json!({"name": "Mugs", "object_story_spec": {"page_id": sandbox.env("PAGE_ID")}})
+        }
+        "POST ad_account/ads" => json!({
+            "name": "Mugs", "adset_id": AD_SET, "status": "PAUSED", "creative": {"creative_id": AD_CREATIVE},
+        }),
+        "POST account/messenger_profile" => {
+            json!({"platform": "instagram", "ice_breakers": [{"question": "Open?", "payload": "OPEN"}]})
+        }
+        "GET account/messenger_profile" | "DELETE account/messenger_profile" => {
+            json!({"platform": "instagram", "fields": "ice_breakers"})
+        }
+        "POST account/welcome_message_flows" => new_flow(),
+        "GET account/welcome_message_flows" => json!({}),
+        "DELETE account/welcome_message_flows" => {
+            // One for each place, since it is gone afterwards.
+            json!({"flow_id": match (host, kind) {
+                (Host::Instagram, _) => "2100000000000001",
+                (Host::Facebook, NodeType::Page) => "2100000000000002",
+                (Host::Facebook, _) => "2100000000000003",
+            }})
+        }
+        "POST account/message_attachments" => json!({"platform": "instagram"}),
+        "POST account/messages" => json!({"recipient": {"id": igsid}, "message": {"text": "hi"}}),
+        // A field that needs no further permission.
+        "POST account/subscribed_apps" => {
+            json!({"subscribed_fields": if kind == NodeType::Page { "feed" } else { "mentions" }})
+        }
+        "GET account/subscribed_apps" | "DELETE account/subscribed_apps" => json!({}),
+        // Nobody listens there; the handshake comes after the authorisation.
+        "POST app/subscriptions" => json!({"object": "instagram", "callback_url": "http://127.0.0.1:9/"}),
+        "GET app/subscriptions" | "DELETE app/subscriptions" => json!({}),
+        "GET user/accounts" | "GET user/permissions" => json!({}),
+        "DELETE user/permissions" | "DELETE user/permissions/*" => json!({}),
+        "GET /debug_token" => json!({"input_token": sandbox.env("PAGE_ACCESS_TOKEN")}),
+        "GET /access_token" => {
+            json!({"grant_type": "ig_exchange_token", "client_secret": sandbox.env("INSTAGRAM_APP_SECRET")})
+        }
+        "GET /refresh_access_token" => json!({"grant_type": "ig_refresh_token"}),
+        "GET /oauth/access_token" | "POST /oauth/access_token" => match host {
+            Host::Facebook => json!({
+                "client_id": sandbox.env("APP_ID"), "client_secret": sandbox.env("APP_SECRET"),
+                "grant_type": "client_credentials",
+            }),
+            Host::Instagram => json!({
+                "client_id": sandbox.env("INSTAGRAM_APP_ID"),
+                "client_secret": sandbox.env("INSTAGRAM_APP_SECRET"),
+                "grant_type": "authorization_code", "redirect_uri": CALLBACK,
+            }),
+        },
+        _ => return None,
+    })
+}
+
+/// A small picture from disk, as a form with the boundary `b`.
+pub(super) fn upload() -> Vec<u8> {
+    let head = "--b\r\nContent-Disposition: form-data; name=\"filedata\"; filename=\"a.png\"\r\n\r\n";
+    let message = r#"{"attachment": {"type": "image", "payload": {"is_reusable": true}}}"#;
+    let texts = [("message", message), ("platform", "instagram")].map(|(name, text)| {
+        format!("\r\n--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}")
+    });
+    let png = testkit::media::files::png(3, 2);
+    [head.as_bytes(), &png, texts.concat().as_bytes(), b"\r\n--b--\r\n"].concat()
+}
