@@ -107,6 +107,11 @@ impl Caller {
         self.pages.iter().find(|access| access.account_id == account_id && access.account)
     }
 
+    /// The accounts whose pages it was given for.
+    pub(crate) fn accounts_of_pages(&self) -> Vec<i64> {
+        self.pages.iter().filter(|access| access.page).map(|access| access.account_id).collect()
+    }
+
     /// Whether the token is good at that instant.
     pub(crate) fn is_good(&self, now: Micros) -> bool {
         self.standing == Standing::Good && self.expires_at.is_none_or(|expiry| expiry > now)

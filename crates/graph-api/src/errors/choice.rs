@@ -10,11 +10,13 @@ impl ErrorName {
     }
 
     /// The error that a code, and a subcode if there is one, stands for on a host. Of several, one that the host raises
-    /// comes first, then one whose text has no gaps, then one without a subcode, then the order of the table. Code 100
-    /// alone is the generic one.
+    /// comes first, then one whose text has no gaps, then one without a subcode, then the order of the table. Codes 1
+    /// and 100 alone are the generic ones.
     pub fn with_code(host: Host, code: i32, subcode: Option<u32>) -> Option<Self> {
-        if (code, subcode) == (100, None) {
-            return Some(Self::MalformedRequest);
+        match (code, subcode) {
+            (1, None) => return Some(Self::Unknown),
+            (100, None) => return Some(Self::MalformedRequest),
+            _ => {}
         }
         let fits = |name: &Self| {
             let spec = name.spec();

@@ -47,7 +47,7 @@ const MESSAGING: &[&str] = &[
 ];
 /// Where a person without a role is met.
 const STRANGERS: &[&str] =
-    &["POST account/messages", "GET conversation", "GET conversation/messages", "GET message"];
+    &["POST account/messages", "GET conversation", "GET conversation/messages", "GET message", "GET person"];
 const SUBSCRIPTIONS: &[&str] =
     &["POST app/subscriptions", "GET app/subscriptions", "DELETE app/subscriptions"];
 const COMMON: &str = "Meta, Messenger Platform: Common Error Codes (2026-06)";

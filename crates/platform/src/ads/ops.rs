@@ -9,7 +9,7 @@ use crate::graph::node::{FieldValue, Node, NodeType, asked, choose, select};
 use crate::graph::operations::{Answer, Operation, TakenTokens, UseCase, Verb};
 use crate::graph::paging::{Cursor, Edge, Page};
 use crate::schema::next_id;
-use crate::{accounts, welcome_message_flows};
+use crate::welcome_message_flows;
 use graph_api::ads::{AdChange, AdRequest, AdStatus, CreativeRequest};
 use graph_api::fields::Field;
 use graph_api::ids::{NodeKind, decimal};
@@ -111,17 +111,14 @@ fn ad_sets(call: &Call<'_>) -> Result<Value> {
 /// `POST /act_{id}/adcreatives` → `{"id"}`.
 async fn create_creative(call: &Call<'_>) -> Result<Value> {
     let (ad_account, request) = (ad_account(call)?, CreativeRequest::read(call.params)?);
-    let page = decimal(request.page_id.trim());
+    let page = decimal(request.page_id.trim()).and_then(|id| call.caller.page(id));
+    let account = page.map(|page| page.account_id).ok_or_else(|| {
+        GraphError::invalid("object_story_spec[page_id]", "a page that the advertiser manages")
+    })?;
     let id = call
         .platform
         .db
         .write(move |tx| {
-            let roles = accounts::store::roles_of_user(tx, ad_account.user_id)?;
-            let role = roles.into_iter().find(|role| Some(role.page_id) == page);
-            let role = role.ok_or_else(|| {
-                GraphError::invalid("object_story_spec[page_id]", "a page that the advertiser manages")
-            })?;
-            let account = role.account_id;
             let flow = match request.flow_id.as_deref().map(str::trim) {
                 None => None,
                 Some(text) => {
@@ -194,14 +191,15 @@ async fn create(call: &Call<'_>) -> Result<Value> {
         let known = format!("the set of ads of {}: GET /{0}/adsets", ad_account.path_id());
         return Err(GraphError::invalid("adset_id", &known).into());
     }
+    let advertised = call.caller.accounts_of_pages();
     let id = call
         .platform
         .db
         .write(move |tx| {
             let mut creative = None;
             if let Some(id) = decimal(request.creative_id.trim()) {
-                for role in accounts::store::roles_of_user(tx, ad_account.user_id)? {
-                    creative = creative.or(store::creative(tx, role.account_id, id)?);
+                for account in &advertised {
+                    creative = creative.or(store::creative(tx, *account, id)?);
                 }
             }
             let creative = creative.ok_or_else(|| {

@@ -94,7 +94,8 @@ async fn list(call: &Call<'_>) -> Result<Value> {
             .read(move |db| {
                 let found = key.map(|key| store::read(db, key)).transpose()?.flatten();
                 let now = db.now();
-                let seen = |c: &Conversation| rules::is_listed(c, now) && rules::in_reach(&app, c).is_ok();
+                let seen =
+                    |c: &Conversation| rules::is_listed(c, now) && rules::in_reach(&app, c.user_no).is_ok();
                 found.filter(seen).map(|conversation| Loaded::load(db, conversation, &wanted)).transpose()
             })
             .await?;
@@ -141,7 +142,8 @@ fn page_in_reach(
             _ => next.last(),
         };
         let end = end.map(|c| Cursor(c.updated_at.0, c.key.igsid));
-        let in_reach = next.into_iter().filter(|conversation| rules::in_reach(app, conversation).is_ok());
+        let in_reach =
+            next.into_iter().filter(|conversation| rules::in_reach(app, conversation.user_no).is_ok());
         match (&part.from, end) {
             (Bound::Before(_), Some(end)) => {
                 found.splice(0..0, in_reach);
@@ -186,7 +188,7 @@ async fn messages(call: &Call<'_>) -> Result<Value> {
 fn conversation_of(call: &Call<'_>) -> Result<Conversation> {
     let Node::Conversation(conversation, account) = call.node else { return Err(ErrorName::Unknown.into()) };
     rules::may_read(&account.account)?;
-    rules::in_reach(&call.caller.app, conversation)?;
+    rules::in_reach(&call.caller.app, conversation.user_no)?;
     Ok((**conversation).clone())
 }
 
@@ -202,7 +204,7 @@ async fn message(call: &Call<'_>) -> Result<Value> {
         .read(move |db| {
             let thread = ConversationKey { account: key.account, igsid: key.igsid };
             let conversation = store::read(db, thread)?.ok_or(ErrorName::MessageDeleted)?;
-            rules::in_reach(&app, &conversation)?;
+            rules::in_reach(&app, conversation.user_no)?;
             let loaded = Loaded::load(db, conversation, &Wanted::default())?;
             let message = store::find(db, key)?.filter(|message| !message.is_deleted);
             let message = message.filter(|message| loaded.is_readable(message));

@@ -23,7 +23,7 @@ pub(crate) fn may_write(
     let Some(conversation) = conversation.filter(|c| c.wrote_at > Micros(0)) else {
         return Err(GraphError::new(ErrorName::RecipientUnknown));
     };
-    in_reach(app, conversation)?;
+    in_reach(app, conversation.user_no)?;
     if conversation.is_declined {
         return Err(GraphError::new(ErrorName::ThreadDeleted));
     }
@@ -60,9 +60,9 @@ pub(crate) fn may_read(account: &Account) -> Result<(), GraphError> {
     if account.eligible { Ok(()) } else { Err(GraphError::new(ErrorName::NotEligible)) }
 }
 
-/// Whether the conversation's person is within the app's reach: with Standard Access only who has a role on it.
-pub(crate) fn in_reach(app: &App, conversation: &Conversation) -> Result<(), GraphError> {
-    match app.reaches(conversation.user_no) {
+/// Whether the person with that number is within the app's reach: with Standard Access only who has a role on it.
+pub(crate) fn in_reach(app: &App, user_no: i64) -> Result<(), GraphError> {
+    match app.reaches(user_no) {
         true => Ok(()),
         false => Err(GraphError::new(ErrorName::AdvancedAccessMissing)),
     }

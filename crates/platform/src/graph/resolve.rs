@@ -5,7 +5,7 @@ use crate::ads::{self, AdAccount};
 use crate::conversations::{self, Conversation};
 use crate::directory::{AccountView, Caller, Identity};
 use crate::failure::Result;
-use crate::{Platform, accounts, people, publishing};
+use crate::{Platform, people, publishing};
 use graph_api::ids::{ConversationKey, MessageKey, NodeKind, decimal};
 use std::sync::Arc;
 
@@ -140,14 +140,14 @@ fn advertiser(caller: &Caller) -> Option<AdAccount> {
     caller.user_id.map(AdAccount::of_user)
 }
 
-/// An ad of the caller's, or what one shows.
+/// An ad of the caller's, or what one shows, for one of the pages that the token was given for.
 async fn ad(platform: &Platform, caller: &Caller, id: i64) -> Result<Option<Node>> {
     let Some(account) = advertiser(caller) else { return Ok(None) };
+    let accounts = caller.accounts_of_pages();
     let found = platform
         .db
         .read(move |db| {
-            for role in accounts::store::roles_of_user(db, account.user_id)? {
-                let advertised = role.account_id;
+            for &advertised in &accounts {
                 let node = match NodeKind::of(id) {
                     Some(NodeKind::Ad) => {
                         ads::store::ad(db, advertised, id)?.map(|ad| Node::Ad(account, Arc::new(ad)))

@@ -11,6 +11,7 @@ use graph_api::scopes::{Scope, ScopeSet};
 use graph_api::tasks::{Task, TaskSet};
 use graph_api::{ErrorName, GraphError, Host};
 use serde_json::Value;
+use std::sync::Arc;
 use storage::Read;
 
 /// The rows of this section.
@@ -62,7 +63,7 @@ impl Profile {
 }
 
 /// Errors: the owner does not let apps see messages (200/2534041), nobody has the id (9010; on the Facebook host 100/33),
-/// the person has not consented (230).
+/// the person has no role on an app with Standard Access (200/2534048) or has not consented (230).
 async fn read(call: &Call<'_>) -> Result<Value> {
     let Node::Person(key, account) = call.node else { return Err(ErrorName::Unknown.into()) };
     if !account.account.message_access {
@@ -70,6 +71,7 @@ async fn read(call: &Call<'_>) -> Result<Value> {
     }
     let asked = asked(call.params, ALL)?;
     let (key, account_no, host) = (*key, account.account.user_no, call.host);
+    let app = Arc::clone(&call.caller.app);
     let profile = call
         .platform
         .db
@@ -78,6 +80,8 @@ async fn read(call: &Call<'_>) -> Result<Value> {
                 Host::Instagram => GraphError::new(ErrorName::ProfileUnknown),
                 Host::Facebook => GraphError::with(ErrorName::UnknownObject, ["get", &key.igsid.to_string()]),
             })?;
+            // That this error is the one for profiles too is unconfirmed.
+            conversations::rules::in_reach(&app, person.user_no)?;
             rules::may_see(conversations::store::read(db, key)?.as_ref())?;
             Ok::<_, Failure>(Profile::load(db, person, account_no)?)
         })

@@ -117,8 +117,8 @@ impl Place {
             (Verb::Get, _) => sandbox.call(verb, &format!("{path}?{form}")),
             // As at Meta, a form: JSON is refused there.
             (_, true) => sandbox.call(verb, &path).form(&form),
-            _ if self.operation.takes_file => {
-                sandbox.call(verb, &path).body("multipart/form-data; boundary=b", sample::upload())
+            _ if self.operation.edge == Some("message_attachments") => {
+                sandbox.call(verb, &path).body("multipart/form-data; boundary=b", sample::upload(sample))
             }
             _ => sandbox.call(verb, &path).json(sample),
         };

@@ -100,13 +100,16 @@ pub(super) fn sample(
     })
 }
 
-/// A small picture from disk, as a form with the boundary `b`.
-pub(super) fn upload() -> Vec<u8> {
+/// A small picture from disk, as a form with the boundary `b` and these further fields.
+pub(super) fn upload(fields: &Value) -> Vec<u8> {
     let head = "--b\r\nContent-Disposition: form-data; name=\"filedata\"; filename=\"a.png\"\r\n\r\n";
-    let message = r#"{"attachment": {"type": "image", "payload": {"is_reusable": true}}}"#;
-    let texts = [("message", message), ("platform", "instagram")].map(|(name, text)| {
-        format!("\r\n--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}")
-    });
-    let png = testkit::media::files::png(3, 2);
-    [head.as_bytes(), &png, texts.concat().as_bytes(), b"\r\n--b--\r\n"].concat()
+    let mut form = [head.as_bytes(), &testkit::media::files::png(3, 2)].concat();
+    let message = json!(r#"{"attachment": {"type": "image", "payload": {"is_reusable": true}}}"#);
+    for (name, text) in fields.as_object().unwrap().iter().chain([(&"message".to_owned(), &message)]) {
+        let text = text.as_str().unwrap();
+        let part = format!("\r\n--b\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{text}");
+        form.extend_from_slice(part.as_bytes());
+    }
+    form.extend_from_slice(b"\r\n--b--\r\n");
+    form
 }
