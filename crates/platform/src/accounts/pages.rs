@@ -56,7 +56,7 @@ async fn one(call: &Call<'_>) -> Result<Value> {
         true => Some(token(call, page.id).await?),
     };
     let counts = counts(call, view, &asked).await?;
-    Ok(node(call, view, token, None, &counts, &asked)?)
+    Ok(node(call, view, token.as_deref(), None, &counts, &asked)?)
 }
 
 /// The page's token: the caller's own, or the one that a user's token gives.
@@ -98,7 +98,7 @@ async fn list(call: &Call<'_>) -> Result<Value> {
         let text = texts.next();
         let Some(view) = call.platform.directory.account(access.account_id).await? else { continue };
         let counts = counts(call, &view, &asked).await?;
-        let shown = node(call, &view, text, Some(access.tasks), &counts, &asked)?;
+        let shown = node(call, &view, text.as_deref(), Some(access.tasks), &counts, &asked)?;
         entries.push((Cursor(access.page_id, 0), shown));
     }
     Ok(Edge::of_request(call).answer(&page, entries))
@@ -118,7 +118,7 @@ async fn counts(call: &Call<'_>, view: &AccountView, asked: &[Field]) -> Result<
 fn node(
     call: &Call<'_>,
     view: &AccountView,
-    token: Option<String>,
+    token: Option<&str>,
     tasks: Option<TaskSet>,
     counts: &Counts,
     asked: &[Field],
@@ -130,8 +130,8 @@ fn node(
     select(NodeType::Page, page.id.to_string(), asked, |field| {
         Ok(match (field.name.as_str(), tasks) {
             ("name", _) => FieldValue::Is(page.name.as_str().into()),
-            ("access_token", _) => match &token {
-                Some(token) => FieldValue::Is(token.as_str().into()),
+            ("access_token", _) => match token {
+                Some(token) => FieldValue::Is(token.into()),
                 None => FieldValue::Absent,
             },
             ("category", _) => FieldValue::Is(CATEGORY.1.into()),

@@ -6,9 +6,12 @@ use crate::{Answer, Call, Sandbox};
 pub use html::Form;
 use std::collections::BTreeMap;
 
+/// Begins a call: method and path.
+type Calling<'a> = dyn Fn(&str, &str) -> Call + Send + Sync + 'a;
+
 /// A browser of its own: nobody is signed in at first.
 pub struct Browser<'a> {
-    call: Box<dyn Fn(&str, &str) -> Call + Send + Sync + 'a>,
+    call: Box<Calling<'a>>,
     host: Option<String>,
     cookies: BTreeMap<String, String>,
 }
