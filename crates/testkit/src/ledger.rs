@@ -76,7 +76,7 @@ fn documented_name(step: &Step) -> Option<&String> {
     match step {
         Step::Request(step) => step.documented.as_ref(),
         Step::Webhook(step) => step.documented.as_ref(),
-        Step::Callback(_) => None,
+        Step::Callback(_) | Step::Browse(_) => None,
     }
 }
 
@@ -89,7 +89,7 @@ fn proves(scenario: &Scenario, name: &str) -> bool {
                 asserts_keys(step) && (reads || steps.any(shows_effect))
             }
             Step::Webhook(step) => is_exact(&step.webhook) && step.signed_with.is_some(),
-            Step::Callback(_) => false,
+            Step::Callback(_) | Step::Browse(_) => false,
         }
     })
 }

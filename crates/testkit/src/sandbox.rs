@@ -47,6 +47,18 @@ impl Sandbox {
     /// One on the given database, which must have been opened with the clock. A database that holds a world keeps it; the
     /// files of that world are in `blobs`.
     pub async fn start_on(db: Database, blobs: Blobs, clock: Arc<ManualClock>) -> Self {
+        Self::start_with(db, blobs, clock, None).await
+    }
+
+    /// One that is open to the network, and wants that token of whoever drives it.
+    pub async fn start_locked(token: &str) -> Self {
+        let clock = Arc::new(ManualClock::new(START));
+        let (db, place) = engine::database(Arc::clone(&clock) as Arc<dyn clock::Clock>);
+        let started = Self::start_with(db, Blobs::in_memory(), clock, Some(token.to_owned())).await;
+        Self { _place: place, ..started }
+    }
+
+    async fn start_with(db: Database, blobs: Blobs, clock: Arc<ManualClock>, token: Option<String>) -> Self {
         let parts = Parts {
             db: db.clone(),
             blobs,
@@ -55,7 +67,7 @@ impl Sandbox {
             key: WorldKey::new([7; 32]),
             client: net::Client::new(net::AddressPolicy::AllowPrivate),
             public_url: "http://127.0.0.1:8430".to_owned(),
-            sandbox: Some(platform::Sandbox { token: None, rate_limits: false }),
+            sandbox: Some(platform::Sandbox { token, rate_limits: false }),
         };
         let platform = Platform::start(parts).await.unwrap();
         let env = platform.sandbox_env().await.unwrap().into_iter().collect();

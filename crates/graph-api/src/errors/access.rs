@@ -167,13 +167,18 @@ macro_rules! with_access {
     /// Too many sends, or reads of conversations, in a second.
     SendLimitReached => ErrorSpec::new(400, 613, "Calls to this api have exceeded the rate limit.")
         .subcode_is(2_534_040)
-        .raised_by(MESSAGING)
+        .raised_by(RATED)
         .known(Documented, COMMON);
     /// The quota of a page's business use case is used up.
     PageQuotaUsed => ErrorSpec::new(400, 80_001,
             "There have been too many calls to this Page account. Wait a bit and try again. For more info, please refer to https://developers.facebook.com/docs/graph-api/overview/rate-limiting.")
         .only_on(&[Host::Facebook])
         .known(Documented, LIMITS);
+    /// That of messaging.
+    MessengerQuotaUsed => ErrorSpec::new(400, 80_006,
+            "There have been too many messenger api calls to this Page account. Wait a bit and try again. For more info, please refer to https://developers.facebook.com/docs/graph-api/overview/rate-limiting.")
+        .only_on(&[Host::Facebook])
+        .known(Documented, "Graph API: Rate Limits names the code; the text is unconfirmed");
     /// That of an Instagram account.
     InstagramQuotaUsed => ErrorSpec::new(400, 80_002,
             "There have been too many calls to this Instagram account. Wait a bit and try again. For more info, please refer to https://developers.facebook.com/docs/graph-api/overview/rate-limiting.")

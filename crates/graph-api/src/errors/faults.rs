@@ -2,7 +2,6 @@
 
 // Why nothing that a user does raises an error.
 pub(super) const INSIDE: &str = "trouble of the server's own, which no request can cause";
-pub(super) const NO_MESSENGER_EDGES: &str = "no edge of the messenger use case is served yet";
 pub(super) const VOLUME: &str = "only the figures that Meta publishes are enforced";
 pub(super) const NO_ROUTING: &str = "conversation routing is not served yet";
 pub(super) const NO_COMMENTS: &str = "there are no comments yet";
@@ -73,12 +72,6 @@ macro_rules! with_faults {
         .raised_by(SEND)
         .fault_only(POLICY)
         .known(Documented, COMMON);
-    /// That of messaging.
-    MessengerQuotaUsed => ErrorSpec::new(400, 80_006,
-            "There have been too many messenger api calls to this Page account. Wait a bit and try again. For more info, please refer to https://developers.facebook.com/docs/graph-api/overview/rate-limiting.")
-        .only_on(&[Host::Facebook])
-        .fault_only(NO_MESSENGER_EDGES)
-        .known(Documented, "Graph API: Rate Limits names the code; the text is unconfirmed");
     /// The window, as Messenger says it: Instagram's is [`ErrorName::WindowClosed`].
     MessengerWindowClosed => ErrorSpec::new(403, 10,
             "This message is sent outside of allowed window. Learn more about the new policy here: https://developers.facebook.com/docs/messenger-platform/policy-overview")

@@ -1,9 +1,7 @@
 //! The table of errors.
 
 use super::access::{DEBUG, EXCHANGE, FLAT, LIMITS, LONG_LIVED, OAUTH, with_access};
-use super::faults::{
-    INSIDE, MESSENGER, NO_COMMENTS, NO_MESSENGER_EDGES, NO_ROUTING, POLICY, VOLUME, with_faults,
-};
+use super::faults::{INSIDE, MESSENGER, NO_COMMENTS, NO_ROUTING, POLICY, VOLUME, with_faults};
 use super::spec::{Dialect, ErrorSpec, Provenance};
 use crate::Host;
 use Provenance::{Assumed, Documented, Observed, Reported};
@@ -44,6 +42,14 @@ const MESSAGING: &[&str] = &[
     "GET conversation/messages",
     "GET message",
     "GET person",
+];
+/// What is limited by the second.
+const RATED: &[&str] = &[
+    "POST account/messages",
+    "GET account/conversations",
+    "GET conversation",
+    "GET conversation/messages",
+    "GET message",
 ];
 /// Where a person without a role is met.
 const STRANGERS: &[&str] =

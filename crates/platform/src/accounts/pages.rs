@@ -101,7 +101,7 @@ async fn list(call: &Call<'_>) -> Result<Value> {
         let shown = node(call, &view, text.as_deref(), Some(access.tasks), &counts, &asked)?;
         entries.push((Cursor(access.page_id, 0), shown));
     }
-    Ok(Edge::of_request(call).answer(&page, entries))
+    Ok(Edge::of_request(call).with_both_cursors().answer(&page, entries))
 }
 
 fn wants_token(asked: &[Field]) -> bool {

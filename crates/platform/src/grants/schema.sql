@@ -9,6 +9,7 @@ CREATE TABLE app_grant (
     granted_at BIGINT NOT NULL,
     PRIMARY KEY (app_id, login, giver)
 );
+CREATE INDEX app_grant_by_giver ON app_grant (login, giver, app_id);
 -- The pages and accounts that a Facebook user lets an app have.
 CREATE TABLE app_grant_target (
     app_id    BIGINT NOT NULL,

@@ -8,3 +8,4 @@ CREATE TABLE login_code (
     issued_at    BIGINT  NOT NULL,
     used         BIGINT  NOT NULL
 );
+CREATE INDEX login_code_by_age ON login_code (issued_at);

@@ -117,7 +117,7 @@ pub(super) async fn logout(visit: &mut Visit<'_>) -> Answer {
         .db
         .write(move |tx| {
             if let Some(token) = store::find(tx, &hash)? {
-                store::end_session(tx, token.serial)?;
+                store::end_session(tx, &hash, token.serial)?;
             }
             forget_after_commit(tx, &platform);
             Ok::<_, storage::Error>(())

@@ -4,9 +4,6 @@
 pub(crate) mod rules;
 mod window;
 
-#[cfg(test)]
-mod tests;
-
 use clock::Micros;
 use graph_api::limits::Rate;
 use rules::Bucket;

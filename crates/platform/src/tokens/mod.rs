@@ -11,9 +11,6 @@ pub(crate) mod proof;
 mod rules;
 pub(crate) mod store;
 
-#[cfg(test)]
-mod tests;
-
 use crate::world_key::WorldKey;
 use clock::Micros;
 use graph_api::Host;

@@ -16,4 +16,5 @@ CREATE TABLE token (
     -- 0: it is not; 1: the app was removed; 2: the user logged out.
     ended      BIGINT  NOT NULL
 );
-CREATE INDEX token_by_subject ON token (app_id, subject);
+CREATE INDEX token_by_subject ON token (app_id, subject, serial);
+CREATE INDEX token_by_parent ON token (parent, serial);

@@ -120,10 +120,15 @@ pub(crate) fn end_through_user(tx: &mut Tx<'_>, app_id: i64, user_id: i64, ended
 }
 
 /// Ends one token, and those of pages that were made from it if they were not made to last.
-pub(crate) fn end_session(tx: &mut Tx<'_>, serial: i64) -> Result<()> {
+pub(crate) fn end_session(tx: &mut Tx<'_>, hash: &[u8; 32], serial: i64) -> Result<()> {
+    let ended = Ended::number(Some(Ended::LoggedOut));
     tx.run(
-        "UPDATE token SET ended = $2 WHERE (serial = $1 OR parent = $1) AND long_lived = 0 AND ended = 0",
-        params![serial, Ended::number(Some(Ended::LoggedOut))],
+        "UPDATE token SET ended = $2 WHERE hash = $1 AND long_lived = 0 AND ended = 0",
+        params![hash, ended],
+    )?;
+    tx.run(
+        "UPDATE token SET ended = $2 WHERE parent = $1 AND long_lived = 0 AND ended = 0",
+        params![serial, ended],
     )?;
     Ok(())
 }

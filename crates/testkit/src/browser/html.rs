@@ -29,6 +29,11 @@ impl Form {
         value.clone_into(&mut field.1);
     }
 
+    /// Ticks a box.
+    pub fn tick(&mut self, name: &str, value: &str) {
+        self.fields.push((name.to_owned(), value.to_owned()));
+    }
+
     /// Unticks a box. Whether there was one, and it was ticked.
     pub fn untick(&mut self, value: &str) -> bool {
         let before = self.fields.len();
@@ -89,6 +94,15 @@ fn form(text: &str) -> Form {
         }
     }
     form
+}
+
+/// What a page says, without its tags, in one line.
+pub(super) fn text(page: &str) -> String {
+    let body = page.split_once("<main>").map_or(page, |(_, body)| body);
+    let body = body.split("</main>").next().unwrap_or_default();
+    let shown = body.split('<').map(|part| part.split_once('>').map_or(part, |(_, shown)| shown));
+    let words = shown.flat_map(str::split_whitespace).collect::<Vec<_>>();
+    decoded(&words.join(" "))
 }
 
 fn attribute(head: &str, name: &str) -> Option<String> {

@@ -31,6 +31,11 @@ impl Page {
         Some(self.answer.header("location").to_owned()).filter(|to| !to.is_empty())
     }
 
+    /// What it says, without its tags.
+    pub fn text(&self) -> String {
+        html::text(&self.answer.text())
+    }
+
     /// The form for a step.
     pub fn form(&self, step: &str) -> Option<Form> {
         self.forms.iter().find(|form| form.value("step") == Some(step)).cloned()
@@ -102,6 +107,12 @@ impl<'a> Browser<'a> {
         self
     }
 
+    /// The cookies that it sends.
+    pub fn cookie(&self) -> String {
+        let pairs = self.cookies.iter().map(|(name, value)| format!("{name}={value}"));
+        pairs.collect::<Vec<_>>().join("; ")
+    }
+
     /// Opens a page.
     pub async fn open(&mut self, path: &str) -> Page {
         let call = (self.call)("GET", path);
@@ -121,9 +132,7 @@ impl<'a> Browser<'a> {
             call = call.host(host);
         }
         if !self.cookies.is_empty() {
-            let pairs: Vec<String> =
-                self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-            call = call.header("cookie", &pairs.join("; "));
+            call = call.header("cookie", &self.cookie());
         }
         let answer = call.send().await;
         for cookie in answer.headers.get_all("set-cookie") {

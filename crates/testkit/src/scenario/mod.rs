@@ -3,6 +3,7 @@
 //! A scenario is a JSON file. Each runs on a demo world of its own, in this process or, after a reset, in a running
 //! sandbox. `scenarios/README.md` describes the form.
 
+mod browse;
 mod error_pattern;
 mod evidence;
 mod login;
@@ -61,6 +62,8 @@ pub enum Step {
     Callback(CallbackStep),
     /// The next delivery that the receiver gets.
     Webhook(Box<WebhookStep>),
+    /// A person with a browser of their own.
+    Browse(Box<BrowseStep>),
 }
 
 /// A request and what must come back.
@@ -71,6 +74,11 @@ pub struct RequestStep {
     pub request: String,
     /// The `Host` header.
     pub host: Option<String>,
+    /// Further headers that are sent.
+    #[serde(default)]
+    pub sends: Map<String, Value>,
+    /// How many times it is sent; each answer must be as the step says. 1 unless set.
+    pub times: Option<u32>,
     /// The token, as `Authorization: Bearer`.
     pub token: Option<String>,
     /// A JSON body.
@@ -136,6 +144,55 @@ pub struct WebhookStep {
     pub capture: Map<String, Value>,
     /// The payload of the source documents that this is.
     pub documented: Option<String>,
+}
+
+/// A person opens one of the pages of the logins and goes through it.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BrowseStep {
+    /// The page's path, with its query.
+    pub browse: String,
+    /// Who logs in, where the page is a login: as whom, what is left out, who is connected to a page on the way.
+    pub login: Option<LoginStep>,
+    /// Or the forms that are sent, one after the other.
+    #[serde(default)]
+    pub forms: Vec<FormStep>,
+    /// The pattern of `{"status", "to", "told", "text"}`: where the browser is led, what it takes along in the query or
+    /// behind the `#`, and what the page says. Without `"..."`, all four.
+    pub leads: Value,
+    /// Values to keep: name → JSON pointer into that.
+    #[serde(default)]
+    pub capture: Map<String, Value>,
+}
+
+/// How a person goes through a login.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LoginStep {
+    /// As whom: a username, or a Facebook user's id or name.
+    #[serde(rename = "as")]
+    pub user: String,
+    /// What is unticked: permissions, and ids of pages and accounts.
+    #[serde(default)]
+    pub without: Vec<String>,
+    /// An Instagram user who is connected to a new page on the way.
+    pub connects: Option<String>,
+    /// Set if they cancel.
+    #[serde(default)]
+    pub denies: bool,
+}
+
+/// A form of a page.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct FormStep {
+    /// The fields by whose values it is found.
+    pub form: Map<String, Value>,
+    /// What is set.
+    #[serde(default)]
+    pub fill: Map<String, Value>,
+    /// The value of the button that is pressed.
+    pub press: String,
 }
 
 impl Scenario {

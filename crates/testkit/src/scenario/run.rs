@@ -66,6 +66,7 @@ pub async fn run(scenario: &Scenario, variant: Option<Host>, target: Target) -> 
             Step::Request(step) => run.request(step).await,
             Step::Callback(step) => run.callback(&step.callback).await,
             Step::Webhook(step) => run.webhook(step).await,
+            Step::Browse(step) => run.browse(step).await,
         };
         done.map_err(|why| format!("{name}, step {}: {why}", number + 1))?;
     }
