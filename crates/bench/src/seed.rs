@@ -56,14 +56,22 @@ fn try_fill(path: &Path, accounts: &[i64], size: Size) -> rusqlite::Result<Seede
     {
         let mut person =
             tx.prepare("INSERT INTO instagram_user (user_no, username, name) VALUES (?1, ?2, 'Somebody')")?;
-        let copied = "FROM (SELECT * FROM conversation WHERE account_id = ?3 AND updated_at > 0 LIMIT 1)";
-        // A minute apart, as the conversations of a shop are, and not all at once.
+        // By its id: the copies stand beside it.
+        let first: i64 = tx.query_row(
+            "SELECT igsid FROM conversation WHERE account_id = ?1 AND updated_at > 0",
+            [template],
+            |row| row.get(0),
+        )?;
+        let copied = "FROM (SELECT * FROM conversation WHERE account_id = ?3 AND igsid = ?6)";
+        // A minute apart, as the conversations of a shop are, and not all at once; and answered once, because a request
+        // that is older than thirty days is served to nobody.
         let replaced = [
             ("igsid", "?1"),
             ("user_no", "?2"),
             ("account_id", "?4"),
             ("updated_at", "updated_at - 60000000 * ?5"),
             ("active_minute", "active_minute - ?5"),
+            ("folder", "'general'"),
         ];
         let (into, from) = columns(&tx, "conversation", &replaced)?;
         let mut conversation =
@@ -73,7 +81,7 @@ fn try_fill(path: &Path, accounts: &[i64], size: Size) -> rusqlite::Result<Seede
             let account = accounts[place as usize % accounts.len()];
             let igsid = scoped(NodeKind::Person, account, user);
             person.execute(params![user, username(place as usize)])?;
-            if conversation.execute(params![igsid, user, template, account, place as i64])? != 1 {
+            if conversation.execute(params![igsid, user, template, account, place as i64, first])? != 1 {
                 return Err(rusqlite::Error::QueryReturnedNoRows);
             }
             seeded.conversations.push(ConversationKey { account, igsid });
