@@ -106,5 +106,5 @@ fn prepare_file(session: &Session, path: &Path) -> Result<()> {
         return Err(open("the file system has no shared memory for the write-ahead log"));
     }
     // The log is emptied by the writer itself: see checkpoint.rs.
-    session.batch("PRAGMA synchronous = FULL; PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 0")
+    session.batch("PRAGMA synchronous = FULL; PRAGMA cache_size = -32768; PRAGMA wal_autocheckpoint = 0")
 }
