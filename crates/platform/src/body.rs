@@ -42,6 +42,12 @@ impl Body {
     }
 }
 
+impl From<Bytes> for Body {
+    fn from(bytes: Bytes) -> Self {
+        Self::full(Full::new(bytes))
+    }
+}
+
 impl http_body::Body for Body {
     type Data = Bytes;
     /// A file could not be read to its end, or a fault says so: the connection breaks off.

@@ -238,7 +238,8 @@ impl Platform {
     /// If the database cannot be written; the old world is then still there.
     pub async fn reset(self: &Arc<Self>) -> storage::Result<()> {
         demo::reset(self).await?;
-        self.log.feed.push(self.clock.now(), log::feed::Happening::Reset);
+        let (now, cause) = (self.clock.now(), storage::cause());
+        self.log.feed.push_caused(now, cause, log::feed::Happening::Reset);
         Ok(())
     }
 

@@ -106,8 +106,10 @@ impl Database {
         E: From<Error> + Send + 'static,
     {
         let recorder = self.recorder.clone();
+        let cause = crate::cause();
         let f = move |tx: &mut Tx<'_>| {
             tx.record(recorder.as_ref());
+            tx.caused_by(cause);
             f(tx)
         };
         match &self.engine {

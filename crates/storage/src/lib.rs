@@ -23,6 +23,7 @@
 //! What is too large for a database is in [`Blobs`]: bytes by key, in a local folder or in memory.
 
 mod blobs;
+mod cause;
 mod database;
 mod error;
 mod migration;
@@ -37,6 +38,7 @@ mod unit;
 mod value;
 
 pub use blobs::{BlobStream, BlobUpload, Blobs};
+pub use cause::{cause, caused_by};
 pub use database::{Database, Stats};
 pub use error::{Error, Result};
 pub use migration::Migration;

@@ -110,15 +110,19 @@ impl Scope<'_> {
 pub struct Tx<'t> {
     scope: Scope<'t>,
     hooks: Vec<Hook>,
+    cause: u64,
 }
 
 impl<'t> Tx<'t> {
     pub(crate) fn new(engine: Engine<'t>, now: Micros) -> Self {
-        Self { scope: Scope { engine, now, failed: None, recorder: None }, hooks: Vec::new() }
+        Self { scope: Scope { engine, now, failed: None, recorder: None }, hooks: Vec::new(), cause: 0 }
     }
     /// Notes the statements from now on.
     pub(crate) fn record(&mut self, recorder: Option<&Arc<Recorder>>) {
         self.scope.recorder = recorder.cloned();
+    }
+    pub(crate) fn caused_by(&mut self, cause: u64) {
+        self.cause = cause;
     }
     /// The first statement's failure, if one failed.
     pub(crate) fn failure(&self) -> Option<&Error> {
@@ -158,6 +162,10 @@ impl<'t> Tx<'t> {
     /// The world's time, the same for the whole unit.
     pub fn now(&self) -> Micros {
         self.scope.now
+    }
+    /// What the unit is done for, as [`caused_by`](crate::caused_by) said; 0: nobody said.
+    pub fn cause(&self) -> u64 {
+        self.cause
     }
     /// Calls `f` once the unit's writes are on disk, before the unit is answered; never if the unit fails. `f` runs on
     /// the writer: it must be quick, and must not wait for this database.

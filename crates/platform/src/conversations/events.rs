@@ -55,13 +55,13 @@ impl Place<'_> {
                     mid: &mid,
                     title: &message.text,
                     payload,
-                    referral: content.and_then(|c| c.referral.as_ref()).map(told),
+                    referral: content.and_then(|c| c.referral.as_ref()).map(shown_referral),
                 };
                 self.publish(tx, message.at, false, EventKind::Postback(postback))?;
             }
             Some(content) => self.rich_message(tx, message, content, &mid)?,
         }
-        self.tell(tx, Happening::message(self.conversation.key, message));
+        self.told(tx, message.at, Happening::message(self.conversation.key, message));
         Ok(mid)
     }
 
@@ -97,7 +97,7 @@ impl Place<'_> {
             quick_reply: content.quick_reply.as_deref().map(|payload| QuickReplyPart { payload }),
             attachments: &attachments,
             reply_to,
-            referral: content.referral.as_ref().map(told),
+            referral: content.referral.as_ref().map(shown_referral),
             is_echo: message.from_account || self.is_self(),
             is_self: self.is_self(),
             is_unsupported: content.is_unsupported,
@@ -145,7 +145,7 @@ impl Place<'_> {
         let mid = self.conversation.message(message.at).mid();
         let edit = MessageEdit { mid: &mid, text: Some(&message.text), num_edit: message.edits };
         self.publish(tx, at, false, EventKind::MessageEdit(edit))?;
-        self.tell(tx, Happening::edit(self.conversation.key, message));
+        self.told(tx, at, Happening::edit(self.conversation.key, message));
         Ok(())
     }
 
@@ -170,7 +170,7 @@ impl Place<'_> {
         let mid = self.conversation.message(message.at).mid();
         let part = MessagePart { mid: &mid, is_deleted: true, ..MessagePart::default() };
         self.publish(tx, at, false, EventKind::Message(part))?;
-        self.tell(tx, Happening::unsend(self.conversation.key, message));
+        self.told(tx, at, Happening::unsend(self.conversation.key, message));
         Ok(())
     }
 
@@ -184,7 +184,7 @@ impl Place<'_> {
     ) -> Result<()> {
         let mid = self.conversation.message(message.at).mid();
         self.publish(tx, at, false, EventKind::Reaction(ReactionPart::new(&mid, reaction)))?;
-        self.tell(tx, Happening::reaction(self.conversation.key, message.at, false, reaction));
+        self.told(tx, at, Happening::reaction(self.conversation.key, message.at, false, reaction));
         Ok(())
     }
 
@@ -192,14 +192,14 @@ impl Place<'_> {
     pub(crate) fn read(&self, tx: &mut Tx<'_>, at: Micros, seen: Micros) -> Result<()> {
         let mid = self.conversation.message(seen).mid();
         self.publish(tx, at, false, EventKind::Read(Read { mid: &mid }))?;
-        self.tell(tx, Happening::seen(self.conversation.key, seen, false));
+        self.told(tx, at, Happening::seen(self.conversation.key, seen, false));
         Ok(())
     }
 
     /// Announces that the person opened an ig.me link in a thread that exists.
     pub(crate) fn referral(&self, tx: &mut Tx<'_>, at: Micros, referral: &Referral) -> Result<()> {
-        self.publish(tx, at, false, EventKind::Referral(told(referral)))?;
-        self.tell(tx, Happening::referral(self.conversation.key, &referral.reference));
+        self.publish(tx, at, false, EventKind::Referral(shown_referral(referral)))?;
+        self.told(tx, at, Happening::referral(self.conversation.key, &referral.reference));
         Ok(())
     }
 
@@ -210,9 +210,18 @@ impl Place<'_> {
 
     /// Tells the feed only: there is no webhook for it.
     pub(crate) fn tell(&self, tx: &mut Tx<'_>, happening: Happening) {
+        self.feed(tx, happening.within(self.conversation, None));
+    }
+
+    /// Tells the feed of something that webhooks tell of too, in an event of that microsecond.
+    fn told(&self, tx: &mut Tx<'_>, at: Micros, happening: Happening) {
+        self.feed(tx, happening.within(self.conversation, Some(at)));
+    }
+
+    fn feed(&self, tx: &mut Tx<'_>, happening: Happening) {
         let feed = Arc::clone(&self.platform.log.feed);
-        let now = tx.now();
-        tx.after_commit(move || feed.push(now, happening));
+        let (now, cause) = (tx.now(), tx.cause());
+        tx.after_commit(move || feed.push_caused(now, cause, happening));
     }
 
     fn publish(&self, tx: &mut Tx<'_>, at: Micros, from_account: bool, kind: EventKind<'_>) -> Result<()> {
@@ -230,7 +239,7 @@ impl Place<'_> {
 }
 
 /// A referral as an event tells it.
-fn told(referral: &Referral) -> webhook::Referral<'_> {
+fn shown_referral(referral: &Referral) -> webhook::Referral<'_> {
     let ad = referral.ad.as_ref();
     webhook::Referral {
         reference: Some(referral.reference.as_str()).filter(|reference| !reference.is_empty()),

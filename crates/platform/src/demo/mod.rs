@@ -171,7 +171,7 @@ pub(crate) async fn env(platform: &Platform) -> Result<Vec<(&'static str, String
 }
 
 /// The word that the examples use in the handshake. An app may set any other with its callback.
-fn verify_token(app: &App) -> String {
+pub(crate) fn verify_token(app: &App) -> String {
     format!("verify-{}", &app.instagram_secret[..12])
 }
 

@@ -35,6 +35,7 @@ where
     if version != Ok(None) {
         segments.remove(0);
     }
+    let cause = platform.log.feed.next_cause();
     let trace_id = TraceId::new(&*platform.chance);
     let edge = segments.get(1).map(String::as_str);
     let mut decoded = match decode::read(platform, trace_id.as_str(), &parts, edge, body).await {
@@ -55,8 +56,9 @@ where
     };
     let received_at = platform.clock.now();
     let started = tokio::time::Instant::now();
-    let reply = dispatch::dispatch(platform, &graph).await;
-    log(platform, &parts, &decoded.logged, &reply, received_at, graph.trace_id, started.elapsed());
+    let reply = storage::caused_by(cause, dispatch::dispatch(platform, &graph)).await;
+    let ids = (graph.trace_id, cause);
+    log(platform, &parts, &decoded.logged, &reply, received_at, ids, started.elapsed());
     let mut response = reply.into_response(graph.trace_id.as_str());
     if is_head {
         *response.body_mut() = Full::default();
@@ -77,7 +79,7 @@ fn unreadable(
         error => GraphError::with(ErrorName::MalformedRequest, [&error.to_string()]),
     };
     let reply = Reply::new(host, Version::LATEST).failed(error.into(), trace_id.as_str());
-    log(platform, head, b"", &reply, platform.clock.now(), trace_id, Duration::ZERO);
+    log(platform, head, b"", &reply, platform.clock.now(), (trace_id, 0), Duration::ZERO);
     let mut response = reply.into_response(trace_id.as_str());
     close_after(&mut response);
     response
@@ -95,14 +97,14 @@ fn log(
     body: &[u8],
     reply: &Reply,
     at: Micros,
-    trace_id: TraceId,
+    (trace_id, cause): (TraceId, u64),
     took: Duration,
 ) {
     let Parts { method, uri, headers, .. } = head;
     let Reply { host, operation, status, error, body: answered, fault, .. } = reply;
     let (host, operation, fault) = (*host, *operation, fault.as_deref());
     let answer = Answer { host, operation, status: *status, error: *error, body: answered, took, fault };
-    platform.log.requests.push(&Logged { at, method, uri, headers, body, trace_id }, &answer);
+    platform.log.requests.push(&Logged { at, method, uri, headers, body, trace_id, cause }, &answer);
 }
 
 fn named_host(headers: &HeaderMap) -> Option<Host> {

@@ -1,10 +1,11 @@
 //! What happens in conversations, as the feed shows it.
 
 use super::feed::Happening;
-use crate::conversations::Message;
+use crate::conversations::{Conversation, Folder, Message};
 use clock::Micros;
 use graph_api::ids::{ConversationKey, MessageKey};
 use graph_api::send::Reaction;
+use graph_api::time;
 use serde_json::{Map, Value, json};
 
 /// Something in a conversation. What does not apply is left out of the feed's entry.
@@ -21,11 +22,25 @@ pub(crate) struct InConversation {
     emoji: Option<String>,
     /// For `typing`: whether it began.
     is_on: Option<bool>,
+    /// The microsecond of the webhook event that tells of it.
+    event: Option<Micros>,
+    /// Where the conversation lies now, and when its window shuts.
+    state: Option<(Folder, Micros)>,
 }
 
 impl InConversation {
     const fn new(kind: &'static str, key: ConversationKey, from_account: bool) -> Self {
-        Self { kind, key, at: None, from_account, text: None, emoji: None, is_on: None }
+        Self {
+            kind,
+            key,
+            at: None,
+            from_account,
+            text: None,
+            emoji: None,
+            is_on: None,
+            event: None,
+            state: None,
+        }
     }
 
     pub(super) fn details(&self) -> Value {
@@ -47,6 +62,15 @@ impl InConversation {
         if let Some(is_on) = self.is_on {
             details.insert("on".into(), is_on.into());
         }
+        // By these two, and the endpoint, the deliveries of the event are named.
+        if let Some(at) = self.event {
+            details.insert("event".into(), format!("{}.{igsid}", at.0).into());
+        }
+        if let Some((folder, window_until)) = self.state {
+            details.insert("folder".into(), folder.name().into());
+            let until = (window_until > Micros(0)).then(|| time::rfc3339(window_until));
+            details.insert("window_until".into(), json!(until));
+        }
         Value::Object(details)
     }
 }
@@ -58,6 +82,16 @@ impl From<InConversation> for Happening {
 }
 
 impl Happening {
+    /// Of something in a conversation: what the conversation is like now, and the microsecond of the webhook event, if
+    /// there is one.
+    pub(crate) fn within(mut self, conversation: &Conversation, event: Option<Micros>) -> Self {
+        if let Self::Conversation(what) = &mut self {
+            what.event = event;
+            what.state = Some((conversation.folder, conversation.window_until));
+        }
+        self
+    }
+
     /// A message was stored.
     pub(crate) fn message(key: ConversationKey, message: &Message) -> Self {
         let text = Some(message.text.clone());

@@ -18,6 +18,10 @@ use webhooks::{Attempt, EndpointId, Event, EventKey, Outcome};
 /// An event that was not sent to an app. What is told of it is put into words when somebody looks.
 pub(crate) struct Suppressed {
     pub(crate) at: Micros,
+    /// The event's own microsecond and lane.
+    pub(crate) event: (Micros, i64),
+    /// What it was done for.
+    pub(crate) cause: u64,
     pub(crate) topic: &'static str,
     pub(crate) body: Bytes,
     /// The account as it was.
@@ -28,6 +32,10 @@ pub(crate) struct Suppressed {
 }
 
 impl Suppressed {
+    /// The event's name, as the feed gives it.
+    pub(crate) fn key(&self) -> String {
+        format!("{}.{}", self.event.0.0, self.event.1)
+    }
     fn account_id(&self) -> String {
         self.account.account.id.to_string()
     }
@@ -135,10 +143,10 @@ impl DeliveryLog {
     }
 
     pub(crate) fn suppressed(&self, suppressed: Suppressed) {
-        let at = suppressed.at;
+        let (at, cause) = (suppressed.at, suppressed.cause);
         let record = Arc::new(Record::Suppressed(suppressed));
         self.ring.push(Arc::clone(&record), record.held());
-        self.feed.push(at, Happening::Unsent(record));
+        self.feed.push_caused(at, cause, Happening::Unsent(record));
     }
 
     /// What the ring knows of the events that were tried, by their keys.
@@ -166,6 +174,14 @@ impl DeliveryLog {
 }
 
 impl Record {
+    /// The name of the event that was not sent.
+    pub(crate) fn unsent_key(&self) -> Option<String> {
+        match self {
+            Self::Suppressed(suppressed) => Some(suppressed.key()),
+            Self::Attempt { .. } => None,
+        }
+    }
+
     /// About how much memory it takes.
     pub(super) fn held(&self) -> usize {
         match self {
@@ -190,7 +206,9 @@ impl Record {
         json!({
             "id": null,
             "state": "suppressed",
+            "event": s.key(),
             "topic": s.topic,
+            "app_id": s.app_id(),
             "account_id": s.account_id(),
             "detail": s.reason(),
         })
@@ -227,6 +245,17 @@ impl Place {
     /// Of what was not sent: lanes are ids, so no lane is negative.
     fn unsent(at: Micros, cursor: u64) -> Self {
         Self(at, i64::MIN.saturating_add_unsigned(cursor), 0)
+    }
+
+    /// The name of the event, as the feed gives it: microsecond and lane.
+    pub(crate) fn event(self) -> String {
+        format!("{}.{}", self.0.0, self.1)
+    }
+
+    /// Just after all deliveries of the event of that name.
+    pub(crate) fn after_event(name: &str) -> Option<Self> {
+        let (at, lane) = name.split_once('.')?;
+        Some(Self(Micros(at.parse().ok()?), lane.parse().ok()?, i64::MAX))
     }
 
     /// The key before which the undelivered go on.

@@ -1,13 +1,16 @@
 //! Everything as it happens, for tests to wait on instead of sleeping.
 
+use super::act::Act;
 use super::conversation::InConversation;
 use super::deliveries::Record;
+use super::handshake::Handshake;
 use super::requests::Logged;
 use super::ring::Ring;
 use clock::Micros;
 use graph_api::time;
 use serde_json::{Value, json};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::sync::watch;
 use webhooks::Event;
@@ -16,6 +19,10 @@ use webhooks::Event;
 pub(crate) enum Happening {
     /// A message was stored, or something happened to one, or in its conversation.
     Conversation(Box<InConversation>),
+    /// The sim was told to do something.
+    Act(Box<Act>),
+    /// A callback was asked to repeat a challenge.
+    Handshake(Box<Handshake>),
     /// A Graph request was answered.
     Request(Arc<Logged>),
     /// A webhook was not sent.
@@ -41,6 +48,8 @@ impl Happening {
     fn kind(&self) -> &'static str {
         match self {
             Self::Conversation(what) => what.kind,
+            Self::Act(_) => "act",
+            Self::Handshake(_) => "handshake",
             Self::Request(_) => "request",
             Self::Unsent(_) | Self::Attempted { .. } | Self::GaveUp { .. } => "delivery",
             Self::Fault { .. } => "fault",
@@ -54,6 +63,8 @@ impl Happening {
     fn details(&self) -> Value {
         match self {
             Self::Conversation(what) => what.details(),
+            Self::Act(act) => act.details(),
+            Self::Handshake(handshake) => handshake.details(),
             Self::Request(logged) => logged.summary(),
             Self::Unsent(record) => record.unsent_summary(),
             Self::Attempted { event, state, detail } => json!({
@@ -85,7 +96,14 @@ impl Happening {
 /// A thing that happened, and when in the world's time.
 struct Entry {
     at: Micros,
+    /// What it was done for; 0: for nothing that is known.
+    cause: u64,
     happening: Happening,
+}
+
+/// A cause as it is shown; null: there is none.
+pub(super) fn cause(cause: u64) -> Value {
+    if cause == 0 { Value::Null } else { cause.to_string().into() }
 }
 
 /// The feed.
@@ -93,6 +111,7 @@ pub(crate) struct Feed {
     ring: Ring<Entry>,
     newest: watch::Sender<u64>,
     closed: watch::Sender<bool>,
+    causes: AtomicU64,
 }
 
 impl Feed {
@@ -104,6 +123,7 @@ impl Feed {
             ring: Ring::new(first, 10_000, 16 << 20),
             newest: watch::Sender::new(first - 1),
             closed: watch::Sender::new(false),
+            causes: AtomicU64::new(first),
         }
     }
 
@@ -117,15 +137,27 @@ impl Feed {
         *self.closed.borrow()
     }
 
+    /// A number for a request or an act of the sim, by which what it does is traced back to it. None is given twice.
+    pub(crate) fn next_cause(&self) -> u64 {
+        self.causes.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// Adds what no request or act is known to have caused.
     pub(crate) fn push(&self, at: Micros, happening: Happening) {
+        self.push_caused(at, 0, happening);
+    }
+
+    /// Adds what a request or an act did.
+    pub(crate) fn push_caused(&self, at: Micros, cause: u64, happening: Happening) {
         let bytes = match &happening {
             Happening::Conversation(what) => 300 + what.text.as_ref().map_or(0, String::len),
+            Happening::Act(act) => act.held(),
             Happening::Request(logged) => logged.held(),
             Happening::Unsent(record) => record.held(),
             Happening::Attempted { event, .. } => 300 + event.body.len(),
             _ => 300,
         };
-        let cursor = self.ring.push(Arc::new(Entry { at, happening }), bytes);
+        let cursor = self.ring.push(Arc::new(Entry { at, cause, happening }), bytes);
         self.newest.send_modify(|newest| *newest = (*newest).max(cursor));
     }
 
@@ -149,6 +181,9 @@ impl Feed {
                     "type": entry.happening.kind(),
                     "at": time::rfc3339(entry.at),
                 });
+                if entry.cause != 0 {
+                    event["cause"] = cause(entry.cause);
+                }
                 if let (Value::Object(event), Value::Object(details)) =
                     (&mut event, entry.happening.details())
                 {

@@ -1,9 +1,11 @@
 //! What was called, what was sent, and everything as it happens. Bounded rings in memory: they cost the request path a
 //! push, and are written out only when somebody looks.
 
+pub(crate) mod act;
 mod conversation;
 pub(crate) mod deliveries;
 pub(crate) mod feed;
+pub(crate) mod handshake;
 pub(crate) mod mask;
 pub(crate) mod requests;
 mod ring;

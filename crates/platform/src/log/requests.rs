@@ -20,6 +20,8 @@ pub(crate) struct Request<'a> {
     pub(crate) headers: &'a HeaderMap,
     pub(crate) body: &'a [u8],
     pub(crate) trace_id: TraceId,
+    /// The number under which the units of work of the request are done.
+    pub(crate) cause: u64,
 }
 
 /// How it was answered.
@@ -48,6 +50,7 @@ pub(crate) struct Logged {
     took: Duration,
     fault: Option<Box<str>>,
     trace_id: TraceId,
+    cause: u64,
     /// Path, query, body, answer, then names and values of the headers in turn.
     bytes: Box<[u8]>,
     has_query: bool,
@@ -62,6 +65,8 @@ pub(crate) struct Filter {
     pub(crate) path: Option<String>,
     /// The status.
     pub(crate) status: Option<u16>,
+    /// The trace id.
+    pub(crate) trace_id: Option<String>,
     /// Not before this instant.
     pub(crate) since: Option<Micros>,
     /// Older than this entry.
@@ -85,7 +90,7 @@ impl RequestLog {
     pub(crate) fn push(&self, request: &Request<'_>, answer: &Answer<'_>) {
         let logged = Arc::new(Logged::of(request, answer));
         self.ring.push(Arc::clone(&logged), logged.held());
-        self.feed.push(logged.at, Happening::Request(logged));
+        self.feed.push_caused(logged.at, request.cause, Happening::Request(logged));
     }
 
     pub(super) fn clear(&self) {
@@ -97,6 +102,7 @@ impl RequestLog {
         let mut matching = self.ring.before(filter.before).into_iter().filter(|(_, entry)| {
             filter.path.as_deref().is_none_or(|path| entry.path().contains(path))
                 && filter.status.is_none_or(|status| entry.status == status)
+                && filter.trace_id.as_deref().is_none_or(|id| entry.trace_id.as_str() == id)
                 && filter.since.is_none_or(|since| entry.at >= since)
         });
         let page: Vec<_> = matching.by_ref().take(filter.limit).collect();
@@ -141,6 +147,7 @@ impl Logged {
             took: answer.took,
             fault: answer.fault.map(Box::from),
             trace_id: request.trace_id,
+            cause: request.cause,
             bytes: bytes.into_boxed_slice(),
             has_query: query.is_some(),
             ends: ends.into_boxed_slice(),
@@ -182,6 +189,8 @@ impl Logged {
             "operation": self.operation(),
             "status": self.status.as_u16(),
             "fault": self.fault.as_deref(),
+            "error": self.error.map(|name| format!("{name:?}")),
+            "took_us": u64::try_from(self.took.as_micros()).unwrap_or(u64::MAX),
             "trace_id": self.trace_id.as_str(),
         })
     }
@@ -204,6 +213,7 @@ impl Logged {
             "response": serde_json::from_slice::<Value>(answer).unwrap_or_else(|_| text(answer)),
             "took_us": u64::try_from(self.took.as_micros()).unwrap_or(u64::MAX),
             "fault": self.fault.as_deref(),
+            "cause": super::feed::cause(self.cause),
             "trace_id": self.trace_id.as_str(),
         })
     }

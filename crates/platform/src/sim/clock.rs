@@ -47,7 +47,7 @@ pub(super) async fn change(platform: &Arc<Platform>, mut input: Input) -> SimRes
         return Err(error.into());
     }
     let now = platform.clock.now();
-    platform.log.feed.push(now, Happening::Clock { now });
+    platform.log.feed.push_caused(now, storage::cause(), Happening::Clock { now });
     platform.outbox().clock_moved().await;
     Ok(show(platform))
 }

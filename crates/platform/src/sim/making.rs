@@ -6,6 +6,7 @@ use super::{SimError, SimResult};
 use crate::Platform;
 use crate::accounts::{self, Account};
 use crate::apps;
+use crate::assets::Links;
 use crate::directory::forget_after_commit;
 use crate::grants::giving;
 use crate::people;
@@ -17,7 +18,7 @@ use std::sync::Arc;
 type Made<T> = Result<Option<T>, storage::Error>;
 
 /// `POST /sim/accounts {"username","name"?,"page"?}`: an account and its tokens for each app.
-pub(super) async fn account(platform: &Arc<Platform>, mut input: Input) -> SimResult {
+pub(super) async fn account(platform: &Arc<Platform>, mut input: Input, links: &Links<'_>) -> SimResult {
     let username = username(&mut input)?;
     let name = input.text("name")?.unwrap_or_else(|| username.clone());
     let with_page = input.flag("page")?.unwrap_or(false);
@@ -39,7 +40,7 @@ pub(super) async fn account(platform: &Arc<Platform>, mut input: Input) -> SimRe
         })
         .await?
         .ok_or_else(taken)?;
-    Ok(World::read(platform).await?.account(platform, &account))
+    Ok(World::read(platform).await?.account(platform, &account, links))
 }
 
 pub(super) fn taken() -> SimError {

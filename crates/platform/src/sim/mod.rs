@@ -13,6 +13,7 @@ mod owner;
 mod people;
 mod persons;
 mod settings;
+mod subscribed;
 mod tokens;
 mod users;
 mod watching;
@@ -24,6 +25,8 @@ mod tests;
 use crate::address::CallerAddress;
 use crate::assets::Links;
 use crate::graph::server::close_after;
+use crate::log::act::Act;
+use crate::log::feed::Happening;
 use crate::multipart::{self, Reading, Trust};
 use crate::{Body, Failure, Platform, json_response};
 use bytes::Bytes;
@@ -69,6 +72,14 @@ impl SimError {
     /// Why, in words.
     pub(crate) fn message(&self) -> &str {
         &self.message
+    }
+
+    fn to_json(&self) -> Value {
+        let mut body = json!({ "message": self.message });
+        if let Some(parameter) = &self.parameter {
+            body["parameter"] = parameter.as_str().into();
+        }
+        json!({ "error": body })
     }
 
     fn with_status(mut self, status: StatusCode) -> Self {
@@ -149,10 +160,22 @@ where
         Err(error) => return unreadable(error),
     };
     let links = Links::new(platform, &CallerAddress::of(&head.headers));
-    match route(platform, &head.method, &segments, &query, sent, &links).await {
-        Ok(value) => json_response(StatusCode::OK, &value),
-        Err(error) => refuse(&error),
+    let (started, cause) = (tokio::time::Instant::now(), platform.log.feed.next_cause());
+    let body = match &sent {
+        Sent::Json(body) => body.clone(),
+        Sent::Parts(_) => Bytes::new(),
+    };
+    let routed = route(platform, &head.method, &segments, &query, sent, &links);
+    let (status, answer) = match storage::caused_by(cause, routed).await {
+        Ok(value) => (StatusCode::OK, value),
+        Err(error) => (error.status, error.to_json()),
+    };
+    // What only looks is no act.
+    if head.method != Method::GET {
+        let act = Act::new(head.method, head.uri.path(), &body, started.elapsed()).answered(status, &answer);
+        platform.log.feed.push_caused(platform.clock.now(), cause, Happening::Act(Box::new(act)));
     }
+    json_response(status, &answer)
 }
 
 async fn route(
@@ -168,15 +191,15 @@ async fn route(
         Sent::Parts(parts) => Input::of_parts(parts),
     };
     match (method.as_str(), segments) {
-        ("GET", ["world"]) => world::show(platform).await,
+        ("GET", ["world"]) => world::show(platform, links).await,
         ("POST", ["apps"]) => apps::create(platform, input()?).await,
         ("PATCH", ["apps", id]) => apps::change(platform, id, input()?).await,
         ("POST", ["apps", id, "test"]) => dashboard::test(platform, id, input()?).await,
         ("POST", ["users"]) => users::create(platform, input()?).await,
         ("PATCH", ["users", id]) => users::change(platform, id, input()?).await,
-        ("POST", ["accounts"]) => making::account(platform, input()?).await,
+        ("POST", ["accounts"]) => making::account(platform, input()?, links).await,
         ("POST", ["people"]) => persons::make(platform, input()?).await,
-        ("PATCH", ["accounts", name]) => owner::change(platform, name, input()?).await,
+        ("PATCH", ["accounts", name]) => owner::change(platform, name, input()?, links).await,
         ("POST", ["accounts", name, "inbox", conversation, act]) => {
             owner::in_inbox(platform, name, conversation, act, input()?).await
         }
@@ -227,9 +250,5 @@ fn unreadable(error: net::BodyError) -> Response<Body> {
 }
 
 fn refuse(error: &SimError) -> Response<Body> {
-    let mut body = json!({ "message": error.message });
-    if let Some(parameter) = &error.parameter {
-        body["parameter"] = parameter.as_str().into();
-    }
-    json_response(error.status, &json!({ "error": body }))
+    json_response(error.status, &error.to_json())
 }

@@ -7,6 +7,7 @@ use super::{SimError, SimResult};
 use crate::Platform;
 use crate::accounts::acts::Desk;
 use crate::accounts::{self};
+use crate::assets::Links;
 use crate::conversations::Folder;
 use crate::directory::forget_after_commit;
 use crate::people;
@@ -81,7 +82,12 @@ pub(super) async fn follow(
 
 /// `PATCH /sim/accounts/{u} {"name"?,"kind"?,"message_access"?,"eligible"?,"followers_count"?,"automated"?}`: the account
 /// as in the world.
-pub(super) async fn change(platform: &Arc<Platform>, name: &str, mut input: Input) -> SimResult {
+pub(super) async fn change(
+    platform: &Arc<Platform>,
+    name: &str,
+    mut input: Input,
+    links: &Links<'_>,
+) -> SimResult {
     let kind = input.text("kind")?.map(|kind| match kind.as_str() {
         "business" => Ok("BUSINESS"),
         "creator" => Ok("MEDIA_CREATOR"),
@@ -115,6 +121,6 @@ pub(super) async fn change(platform: &Arc<Platform>, name: &str, mut input: Inpu
         .await?
         .ok_or_else(|| SimError::not_found(&format!("account {name}")))?;
     let world = World::read(platform).await?;
-    let shown: Value = world.account(platform, &changed);
+    let shown: Value = world.account(platform, &changed, links);
     Ok(shown)
 }

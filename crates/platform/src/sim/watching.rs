@@ -17,7 +17,7 @@ use webhooks::{EndpointId, Event, EventKey, Filter as Undelivered, ReplayError, 
 /// The longest that one call waits.
 const LONGEST_WAIT: Duration = Duration::from_secs(60);
 
-/// `GET /sim/requests?path=&status=&since=&limit=&before=` → `{"requests":[…newest first],"before"?}`.
+/// `GET /sim/requests?path=&status=&since=&trace_id=&limit=&before=` → `{"requests":[…newest first],"before"?}`.
 pub(super) fn requests(platform: &Platform, query: &Query) -> SimResult {
     let status = query
         .number("status")?
@@ -25,6 +25,7 @@ pub(super) fn requests(platform: &Platform, query: &Query) -> SimResult {
     let filter = Filter {
         path: query.text("path").map(str::to_owned),
         status: status.transpose()?,
+        trace_id: query.text("trace_id").map(str::to_owned),
         since: query.instant("since")?,
         before: query.number("before")?,
         limit: query.limit(50, 500)?,
@@ -40,8 +41,8 @@ fn with_cursor(mut page: Value, before: Option<String>) -> Value {
     page
 }
 
-/// `GET /sim/deliveries?endpoint=&state=&limit=&before=` → `{"deliveries":[…newest first],"before"?}`. `endpoint` is an
-/// id or part of the callback's URL; `state` is `pending`, `delivered`, `retrying`, `dead`, `suppressed` or `dropped`. What waits
+/// `GET /sim/deliveries?endpoint=&state=&event=&limit=&before=` → `{"deliveries":[…newest first],"before"?}`. `endpoint` is an
+/// id or part of the callback's URL; `event` is the name that the feed gives; `state` is `pending`, `delivered`, `retrying`, `dead`, `suppressed` or `dropped`. What waits
 /// and what is dead is read from the database; what was delivered, and all attempts, from the log in memory.
 pub(super) async fn deliveries(platform: &Platform, query: &Query) -> SimResult {
     let state = query.text("state");
@@ -62,6 +63,12 @@ pub(super) async fn deliveries(platform: &Platform, query: &Query) -> SimResult 
             Some(text.parse().map_err(|()| SimError::bad("before", "must be a cursor of this list"))?)
         }
         None => None,
+    };
+    let event = query.text("event");
+    let before = match event.map(Place::after_event) {
+        Some(None) => return Err(SimError::bad("event", "must be the name of an event of the feed")),
+        Some(place) => place.min(before.or(place)),
+        None => before,
     };
     let endpoints = endpoints(platform, query.text("endpoint")).await?;
     let wanted = |key: &EventKey| endpoints.as_ref().is_none_or(|known| known.contains(&key.endpoint));
@@ -88,9 +95,17 @@ pub(super) async fn deliveries(platform: &Platform, query: &Query) -> SimResult 
     }
     if endpoints.is_none() && matches!(state, None | Some("suppressed")) {
         let unsent = platform.log.deliveries.unsent().into_iter();
+        let unsent = unsent
+            .filter(|(_, record)| event.is_none_or(|name| record.unsent_key().as_deref() == Some(name)));
         found.extend(unsent.map(|(place, record)| (place, Found::Unsent(record))));
     }
-    found.retain(|(place, _)| before.is_none_or(|before| *place < before));
+    found.retain(|(place, found)| {
+        let is_named = || matches!(found, Found::Unsent(_)) || event.is_none_or(|name| place.event() == name);
+        match (found, event) {
+            (Found::Unsent(_), Some(_)) => true,
+            _ => before.is_none_or(|before| *place < before) && is_named(),
+        }
+    });
     found.sort_by_key(|(place, _)| std::cmp::Reverse(*place));
     let next = (found.len() > limit).then(|| found[limit - 1].0.to_string());
     found.truncate(limit);

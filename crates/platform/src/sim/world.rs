@@ -5,12 +5,14 @@ use crate::accounts::{self, Account, FacebookUser};
 use crate::ads::{self, Ad};
 use crate::apps::roles::{Member, RoleName};
 use crate::apps::{self, App};
+use crate::assets::Links;
 use crate::conversations::Product;
 use crate::grants::{self, Giver, Grant};
 use crate::people::{self, Person};
 use crate::publishing::{self, Media};
+use crate::subscriptions::store::Callback;
 use crate::tokens::{self, Ended, Token, TokenKind};
-use crate::{Platform, assets, conversations, demo, messenger_profile, welcome_message_flows};
+use crate::{Platform, assets, conversations, demo, messenger_profile, subscriptions, welcome_message_flows};
 use clock::Micros;
 use graph_api::scopes::{Scope, ScopeSet};
 use graph_api::tasks::Task;
@@ -35,6 +37,9 @@ pub(super) struct World {
     profiles: HashMap<i64, messenger_profile::Profile>,
     flows: Vec<welcome_message_flows::Flow>,
     ads: Vec<Ad>,
+    pub(super) callbacks: Vec<Callback>,
+    /// The account, the app, the login, and the fields that were asked for.
+    pub(super) subscribed: Vec<subscriptions::store::Subscribed>,
     /// Who follows whom, by number.
     follows: Vec<(i64, i64)>,
     now: Micros,
@@ -74,6 +79,8 @@ impl World {
                     tokens: tokens::store::all(db)?,
                     conversations: conversations::store::all(db)?,
                     media: publishing::store::all(db)?,
+                    callbacks: subscriptions::store::callbacks(db)?,
+                    subscribed: subscriptions::store::all_subscribed(db)?,
                     follows: people::store::all_follows(db)?,
                     now,
                 })
@@ -98,6 +105,8 @@ impl World {
             "data_deletion_callback": app.settings.data_deletion_callback,
             "redirect_uris": app.settings.redirect_uris,
             "roles": self.roles(app),
+            "verify_token": demo::verify_token(app),
+            "callbacks": self.callbacks_of(app),
         })
     }
 
@@ -183,7 +192,7 @@ impl World {
     }
 
     /// An account as the sim shows it. Its `tokens` are by app id; those of the oldest app also stand there directly.
-    pub(super) fn account(&self, platform: &Platform, account: &Account) -> Value {
+    pub(super) fn account(&self, platform: &Platform, account: &Account, links: &Links<'_>) -> Value {
         let first = self.apps.first().map(|app| self.tokens_of(platform, app, account));
         let mut tokens = match first {
             Some(Value::Object(first)) => first,
@@ -203,8 +212,9 @@ impl World {
             "automated": account.is_automated,
             "page_id": account.page.as_ref().map(|page| page.id.to_string()),
             "tokens": tokens,
-            "media": self.media(account.id, false),
-            "stories": self.media(account.id, true),
+            "subscribed_apps": self.subscribed_to(account),
+            "media": self.media(account.id, false, links),
+            "stories": self.media(account.id, true, links),
             "ice_breakers": self.profiles.get(&account.id).map(|profile| &profile.ice_breakers),
             "persistent_menu": self.profiles.get(&account.id).map(|profile| &profile.persistent_menu),
             "welcome_message_flows": self.flows(account.id),
@@ -252,7 +262,7 @@ impl World {
         })
     }
 
-    fn media(&self, account: i64, stories: bool) -> Vec<Value> {
+    fn media(&self, account: i64, stories: bool, links: &Links<'_>) -> Vec<Value> {
         let of_account = self.media.iter().filter(|media| media.account == account);
         let of_kind = of_account.filter(|media| (media.product == Product::Story) == stories);
         of_kind
@@ -263,6 +273,7 @@ impl World {
                     "media_product_type": media.product.name(),
                     "media_type": media.media_type,
                     "caption": media.caption,
+                    "url": links.asset(media.account, media.asset, media.expires_at),
                     "timestamp": time::rfc3339(media.created_at),
                 })
             })
@@ -305,13 +316,13 @@ pub(super) fn token(platform: &Platform, token: &Token) -> Value {
 }
 
 /// `GET /sim/world`.
-pub(super) async fn show(platform: &Arc<Platform>) -> SimResult {
+pub(super) async fn show(platform: &Arc<Platform>, links: &Links<'_>) -> SimResult {
     let world = World::read(platform).await?;
     Ok(json!({
         "clock": super::clock::show(platform),
         "settings": super::settings::show(platform),
         "apps": world.apps.iter().map(|app| world.app(app)).collect::<Vec<_>>(),
-        "accounts": world.accounts.iter().map(|a| world.account(platform, a)).collect::<Vec<_>>(),
+        "accounts": world.accounts.iter().map(|a| world.account(platform, a, links)).collect::<Vec<_>>(),
         "people": world.people.iter().map(|person| world.person(platform, person)).collect::<Vec<_>>(),
         "users": world.users.iter().map(|user| world.user(platform, user)).collect::<Vec<_>>(),
         "grants": world.grants.iter().map(|grant| world.grant(grant)).collect::<Vec<_>>(),

@@ -1,6 +1,8 @@
 //! The verification of a callback, each time it is set (doc: Webhooks, Getting Started).
 
 use crate::Platform;
+use crate::log::feed::Happening;
+use crate::log::handshake::Handshake;
 use bytes::Bytes;
 use graph_api::{ErrorName, GraphError};
 use http::header::{ACCEPT, HeaderValue, USER_AGENT};
@@ -26,26 +28,29 @@ pub(super) async fn verify(platform: &Platform, url: &Uri, verify_token: &str) -
         HeaderValue::from_static("facebookplatform/1.0 (+http://developers.facebook.com)"),
     );
     headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
-    let failed = |how: &str| GraphError::with(ErrorName::CallbackFailed, [how]);
-    let answer = platform.client.send(request, Duration::from_secs(20), 64 * 1024).await.map_err(|e| {
-        failed(&match e {
-            net::ClientError::TimedOut => {
-                "curl_errno = 28; curl_error = Operation timed out; HTTP Status Code = 0".to_owned()
+    let sent = platform.client.send(request, Duration::from_secs(20), 64 * 1024).await;
+    let error = match &sent {
+        Err(net::ClientError::TimedOut) => {
+            Some("curl_errno = 28; curl_error = Operation timed out; HTTP Status Code = 0".to_owned())
+        }
+        Err(other) => Some(format!("curl_errno = 7; curl_error = {other}; HTTP Status Code = 0")),
+        Ok(answer) => {
+            let reason = answer.status.canonical_reason().unwrap_or_default();
+            let status = format!("HTTP Status Code = {}; HTTP Message = {reason}", answer.status.as_u16());
+            match answer.body == challenge.as_bytes() {
+                _ if answer.status != http::StatusCode::OK => Some(status),
+                true => None,
+                // The text for this case is unconfirmed; only the beginning and the code are contract.
+                false => Some(format!("{status}; challenge mismatch")),
             }
-            other => format!("curl_errno = 7; curl_error = {other}; HTTP Status Code = 0"),
-        })
-    })?;
-    let status = format!(
-        "HTTP Status Code = {}; HTTP Message = {}",
-        answer.status.as_u16(),
-        answer.status.canonical_reason().unwrap_or_default()
+        }
+    };
+    let answer = sent.ok().map(|answer| (answer.status, answer.body));
+    let told = Handshake { url: target, challenge, answer, error: error.clone() };
+    platform.log.feed.push_caused(
+        platform.clock.now(),
+        storage::cause(),
+        Happening::Handshake(Box::new(told)),
     );
-    if answer.status != http::StatusCode::OK {
-        return Err(failed(&status));
-    }
-    if answer.body != challenge.as_bytes() {
-        // The text for this case is unconfirmed; only the beginning and the code are contract.
-        return Err(failed(&format!("{status}; challenge mismatch")));
-    }
-    Ok(())
+    error.map_or(Ok(()), |how| Err(GraphError::with(ErrorName::CallbackFailed, [&how])))
 }

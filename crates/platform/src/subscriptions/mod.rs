@@ -171,7 +171,16 @@ pub(crate) fn publish(
             }
             Err(why) => {
                 let (account, body) = (Arc::clone(account), body.clone());
-                let suppressed = Suppressed { at: tx.now(), topic: field, body, account, route: place, why };
+                let suppressed = Suppressed {
+                    at: tx.now(),
+                    event: (at, lane),
+                    cause: tx.cause(),
+                    topic: field,
+                    body,
+                    account,
+                    route: place,
+                    why,
+                };
                 let log = Arc::clone(&platform.log);
                 tx.after_commit(move || log.deliveries.suppressed(suppressed));
             }

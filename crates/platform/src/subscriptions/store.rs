@@ -18,6 +18,34 @@ pub(crate) struct Callback {
     pub(crate) version: String,
 }
 
+/// A subscription of an app to an account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Subscribed {
+    pub(crate) account_id: i64,
+    pub(crate) app_id: i64,
+    pub(crate) login: Host,
+    pub(crate) fields: Vec<String>,
+}
+
+impl FromRow for Subscribed {
+    fn from_row(row: &Row<'_>) -> Result<Self> {
+        Ok(Self {
+            account_id: row.int(0)?,
+            app_id: row.int(1)?,
+            login: login(row, 2)?,
+            fields: list(&row.text(3)?),
+        })
+    }
+}
+
+/// All subscriptions of apps to accounts.
+pub(crate) fn all_subscribed(db: &mut storage::ReadTx<'_>) -> Result<Vec<Subscribed>> {
+    db.all(
+        "SELECT account_id, app_id, login, fields FROM account_subscription ORDER BY account_id, app_id, login",
+        params![],
+    )
+}
+
 const fn number(login: Host) -> i64 {
     match login {
         Host::Instagram => 1,

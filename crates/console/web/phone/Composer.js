@@ -1,0 +1,74 @@
+// Where the person writes.
+import { html, useEffect, useRef, useState } from "../html.js";
+import { attempt } from "../state/notice.js";
+import { play } from "../state/sim.js";
+import { Icon } from "../shell/icons.js";
+import { AttachSheet } from "./AttachSheet.js";
+import { contentOf } from "./words.js";
+
+/** @param {{ account: Account, who: string, replyTo: Message | null, editing: Message | null, clear: () => void }} props */
+export function Composer({ account, who, replyTo, editing, clear }) {
+  const [text, setText] = useState("");
+  const [attaching, setAttaching] = useState(false);
+  const field = useRef(/** @type {HTMLTextAreaElement | null} */ (null));
+  const typing = useRef(false);
+  const to = account.username;
+  useEffect(() => {
+    if (editing) setText(editing.text ?? "");
+    if (editing || replyTo) field.current?.focus();
+  }, [editing, replyTo]);
+  /** @param {boolean} on */
+  const type = (on) => {
+    if (typing.current === on || editing) return;
+    typing.current = on;
+    // Nothing depends on it, so its failure is not worth a word.
+    play(who, "typing", { to, on }).catch(() => {});
+  };
+  const write = async () => {
+    const written = text.trim();
+    if (!written) return;
+    setText("");
+    typing.current = false;
+    const done = await attempt(() =>
+      editing
+        ? play(who, "edit", { mid: editing.mid, text: written })
+        : play(who, "send", { to, text: written, ...(replyTo ? { reply_to: { mid: replyTo.mid } } : {}) }),
+    );
+    if (done) clear();
+    else setText(written);
+    field.current?.focus();
+  };
+  /** @param {KeyboardEvent} event */
+  const keys = (event) => {
+    if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+      event.preventDefault();
+      void write();
+    }
+    if (event.key === "Escape" && (editing || replyTo)) {
+      setText("");
+      clear();
+    }
+  };
+  const about = editing ?? replyTo;
+  return html`
+    <div class="composer">
+      ${about &&
+      html`<div class="composer-about"><span><b>${editing ? "Edit" : `Reply to ${replyTo?.from === who ? "yourself" : replyTo?.from}`}</b>${contentOf(about)}</span>
+        <button class="icon-button small" type="button" aria-label="Leave it" onClick=${() => {
+          if (editing) setText("");
+          clear();
+        }}><${Icon} name="close" size=${14} /></button></div>`}
+      <div class="composer-line">
+        <button class="icon-button add" type="button" aria-label="Send something else than text" onClick=${() => setAttaching(true)}><${Icon} name="plus" size=${20} /></button>
+        <textarea ref=${field} rows="1" maxlength="1000" placeholder="Message…" aria-label=${`Message to ${to}`} value=${text}
+          onInput=${(/** @type {any} */ event) => {
+            setText(event.currentTarget.value);
+            type(event.currentTarget.value !== "");
+          }} onKeyDown=${keys} onBlur=${() => type(false)}></textarea>
+        ${text.trim()
+          ? html`<button class="send" type="button" onClick=${write} aria-label="Send"><${Icon} name="send" size=${18} /></button>`
+          : html`<button class="icon-button" type="button" aria-label="Send a heart" onClick=${() => attempt(() => play(who, "send", { to, like_heart: true }))}><${Icon} name="heart" size=${21} /></button>`}
+      </div>
+      ${attaching && html`<${AttachSheet} account=${account} who=${who} close=${() => setAttaching(false)} />`}
+    </div>`;
+}

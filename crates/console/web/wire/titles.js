@@ -1,0 +1,135 @@
+// A trace in words.
+
+/** @type {Record<string, string>} */
+const ACTS = {
+  react: "reacts",
+  unreact: "takes a reaction back",
+  unsend: "unsends a message",
+  edit: "edits a message",
+  seen: "has seen",
+  typing: "types",
+  follow: "follows",
+  unfollow: "unfollows",
+  block: "blocks",
+  unblock: "unblocks",
+  comment: "comments",
+  mention: "mentions",
+  engage: "engages",
+};
+
+/** @type {Record<string, string>} */
+const ICONS = {
+  send: "send",
+  tap: "bolt",
+  react: "heart",
+  unreact: "heart",
+  unsend: "trash",
+  edit: "edit",
+  seen: "eye",
+  typing: "more",
+  follow: "person",
+  unfollow: "person",
+  block: "cross",
+  unblock: "check",
+};
+
+/** @param {Entry | null} head */
+const parts = (head) => (head?.path ?? "").split("/").filter(Boolean).map(decodeURIComponent);
+
+/** @param {Entry | null} head */
+export function bodyOf(head) {
+  try {
+    return JSON.parse(head?.body ?? "") ?? {};
+  } catch {
+    return {};
+  }
+}
+
+/** @param {Trace} trace */
+export const isTyping = (trace) => trace.head?.type === "act" && parts(trace.head)[3] === "typing";
+
+/** @param {Trace} trace */
+export const isRefused = (trace) => (trace.head?.status ?? 200) >= 400;
+
+/**
+ * @param {Trace} trace
+ * @returns {{ icon: string, who: string, does: string, what: string }}
+ */
+export function titleOf(trace) {
+  const { head } = trace;
+  if (!head) return ofChange(trace);
+  if (head.type === "request") return ofRequest(trace, head);
+  const [, kind, name = "", act = "", conversation, deed] = parts(head);
+  const body = bodyOf(head);
+  if (kind === "people" && act) {
+    const what = describe(body) || trace.changes.find((change) => change.text)?.text || "";
+    if (act === "send") return { icon: "send", who: name, does: `writes to ${body.to ?? "an account"}`, what };
+    if (act === "tap") return { icon: "bolt", who: name, does: tapped(body), what: body.ref ?? what };
+    const to = body.to ? ` ${body.to}` : "";
+    return { icon: ICONS[act] ?? "person", who: name, does: `${ACTS[act] ?? act}${to}`, what: body.reaction ?? body.text ?? "" };
+  }
+  if (kind === "accounts" && act === "inbox") {
+    return { icon: "shop", who: name, does: deed === "send" ? "writes in the app" : `${deed}s the conversation`, what: body.text ?? body.folder ?? conversation };
+  }
+  if (kind === "clock") return { icon: "clock", who: "Clock", does: clockMove(body), what: "" };
+  if (kind === "reset") return { icon: "replay", who: "World", does: "made anew", what: "" };
+  if (kind === "deliveries") return { icon: "replay", who: "Webhook", does: "sent again", what: "" };
+  if (kind === "faults") return { icon: "bolt", who: "Faults", does: head.method === "DELETE" ? "removed" : "set", what: body.on ?? "" };
+  return { icon: "world", who: "Sim", does: `${head.method} ${parts(head).slice(1).join("/")}`, what: body.username ?? body.name ?? "" };
+}
+
+/** @param {any} body */
+function clockMove(body) {
+  if (body.advance) return `advanced by ${body.advance}`;
+  return body.reset ? "back to the real time" : `set to ${body.set}`;
+}
+
+/** @param {any} body */
+function tapped(body) {
+  if (body.ref !== undefined) return "opens an ig.me link";
+  if (body.quick_reply !== undefined) return "taps a quick reply";
+  if (body.button !== undefined) return "taps a button";
+  if (body.ice_breaker !== undefined) return "taps an ice breaker";
+  if (body.menu !== undefined) return "taps the menu";
+  if (body.ad !== undefined) return "taps an ad";
+  if (body.flow !== undefined) return "opens a welcome flow";
+  return "taps";
+}
+
+/** @param {any} body */
+function describe(body) {
+  if (body.text) return body.text;
+  if (body.like_heart) return "❤️";
+  if (body.share) return "a shared post";
+  if (body.story_mention) return "a story mention";
+  if (body.attachments) return body.attachments.map((/** @type {any} */ one) => one.type).join(", ");
+  if (body.unsupported) return "something unsupported";
+  if (body.disappearing) return "a disappearing photo";
+  return "";
+}
+
+/** @param {Trace} trace @param {Entry} head */
+function ofRequest(trace, head) {
+  const text = trace.changes.find((change) => change.text)?.text ?? "";
+  const what = head.error ? words(head.error) : text;
+  return { icon: "app", who: "App", does: `${head.method} ${shortPath(head.path)}`, what };
+}
+
+/** @param {Trace} trace */
+function ofChange(trace) {
+  const change = trace.changes[0];
+  if (!change) return { icon: "webhook", who: "Webhook", does: "of an earlier act", what: Object.values(trace.deliveries)[0]?.topic ?? "" };
+  return { icon: "database", who: change.from === "account" ? "Account" : "Person", does: change.type, what: change.text ?? "" };
+}
+
+/**
+ * A name such as `WindowClosed` as words.
+ * @param {string} name
+ */
+export const words = (name) => name.replace(/([a-z])([A-Z])/g, "$1 $2").toLowerCase().replace(/^./, (first) => first.toUpperCase());
+
+/**
+ * Long ids in a path, shortened.
+ * @param {string} path
+ */
+export const shortPath = (path) => path.replace(/[A-Za-z0-9_-]{24,}/g, (id) => `${id.slice(0, 8)}…`).replace(/\d{13,}/g, (id) => `…${id.slice(-4)}`);
