@@ -20,9 +20,11 @@ use http::{Method, Response, StatusCode};
 const HOME: &str = "/console/";
 
 /// What the page may load and do: nothing but its own files and calls, and no script or style that stands in the page.
-/// Pictures, sounds and videos of messages are served by the sandbox itself.
-const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
-     media-src 'self' blob:; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+/// Sounds and videos of messages are served by the sandbox itself; the pictures of templates lie wherever an app has put
+/// them, and as in the Instagram app they are loaded from there.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; \
+     img-src 'self' data: blob: http: https:; media-src 'self' blob:; connect-src 'self'; frame-ancestors 'none'; \
+     base-uri 'none'; form-action 'self'";
 
 /// Answers a request for the console; `None`: the request is not for it.
 ///

@@ -57,12 +57,40 @@ interface Account {
   subscribed_apps: { app_id: string; login: "instagram" | "facebook"; fields: string[] }[];
   media: Media[];
   stories: Media[];
+  ice_breakers: Localized[];
+  persistent_menu: Localized[];
+  welcome_message_flows: FlowState[];
+  ads: Ad[];
+}
+
+interface Localized {
+  locale: string;
+  call_to_actions: Json[];
+}
+
+interface FlowState {
+  id: string;
+  name: string;
+  app_id: string;
+  is_used_in_ad: boolean;
+}
+
+interface Ad {
+  id: string;
+  name: string;
+  status: "ACTIVE" | "PAUSED" | "ARCHIVED" | "DELETED";
+  flow: string | null;
+  title: string;
+  photo_url: string | null;
+  video_url: string | null;
+  ref: string | null;
 }
 
 interface Person {
   username: string;
   name: string;
   picture: string | null;
+  locale: string;
   private: boolean;
   verified: boolean;
   follower_count: number;
@@ -119,6 +147,7 @@ interface Message {
   is_unsupported?: boolean;
   edited?: boolean;
   seen?: boolean;
+  only_shown?: boolean;
 }
 
 interface Conversation {
@@ -127,6 +156,8 @@ interface Conversation {
   folder: string;
   automated?: boolean;
   typing?: boolean;
+  ice_breakers?: { question: string; payload: string }[];
+  menu?: { type: string; title: string; payload?: string; url?: string }[];
   messages: Message[];
 }
 
@@ -170,12 +201,13 @@ interface Attempt {
   accepted: boolean;
   replay: boolean;
   took_us: number;
+  fault?: string | null;
   next_attempt_at: string | null;
 }
 
 interface Delivery {
   id: string | null;
-  state: "pending" | "delivered" | "retrying" | "dead" | "suppressed";
+  state: "pending" | "delivered" | "retrying" | "dead" | "suppressed" | "dropped";
   endpoint?: string;
   reason: string | null;
   topic: string;
@@ -201,5 +233,6 @@ interface LoggedRequest {
   error: string | null;
   response: Json;
   took_us: number;
+  fault: string | null;
   trace_id: string;
 }

@@ -51,6 +51,9 @@ export function AttachSheet({ account, who, close }) {
         <div class="media-choices">${account.stories.map((story) =>
           choice(story, `Reply to the story “${story.caption}”`, () => run("send", { to, text: answer.trim() || "Love it!", reply_to: { story: story.id } })),
         )}</div>`}
+      ${account.welcome_message_flows.length > 0 &&
+      html`<h3 class="label">Be greeted by a welcome flow</h3>
+        <div class="sheet-list">${account.welcome_message_flows.map((flow) => html`<button type="button" onClick=${() => run("tap", { to, flow: flow.id })}><${Icon} name="ad" />${flow.name}</button>`)}</div>`}
       <h3 class="label">More</h3>
       <div class="sheet-list">
         <button type="button" onClick=${() => run("send", { to, story_mention: { url: mentionPicture(account) } })} disabled=${!mentionPicture(account)}><${Icon} name="story" />Mention ${to} in your story</button>

@@ -1,7 +1,8 @@
 // What a message carries, as Instagram draws it.
 import { html } from "../html.js";
 import { Icon } from "../shell/icons.js";
-import { ownAddress, Picture } from "./Picture.js";
+import { ownAddress } from "../state/address.js";
+import { Picture } from "./Picture.js";
 import { TemplateCards } from "./TemplateCards.js";
 
 /** @param {{ attachment: Attachment, message: Message, who: string }} props */

@@ -5,6 +5,7 @@ import { useStore } from "../state/store.js";
 import { ago } from "../state/time.js";
 import { world, worldNow } from "../state/world.js";
 import { Avatar } from "../shell/Avatar.js";
+import { Sponsored } from "./Sponsored.js";
 import { lineOf } from "./words.js";
 
 export function ConversationList() {
@@ -19,6 +20,7 @@ export function ConversationList() {
     <div class="inbox">
       <header class="screen-head"><h2>${who}</h2></header>
       <div class="inbox-rows">
+        ${accounts.flatMap((one) => one.ads.filter((ad) => ad.status === "ACTIVE").map((ad) => html`<${Sponsored} key=${ad.id} ad=${ad} account=${one} who=${who} />`))}
         ${conversations === null && html`<p class="hint pad" role="status">Loading…</p>`}
         ${conversations?.length === 0 && html`<p class="hint pad">No conversations yet. Write to an account below.</p>`}
         ${conversations && conversations.length > 0 && html`<h3 class="label pad">Messages</h3>`}

@@ -16,7 +16,7 @@ export function PersonPicker() {
   const option = (one) => html`<option value=${one.username} selected=${one.username === who}>${one.name} (${one.username})</option>`;
   return html`
     <div class="picker">
-      <${Avatar} name=${name || "?"} size=${34} />
+      <${Avatar} name=${name || "?"} url=${people.find((one) => one.username === who)?.picture} size=${34} />
       <div class="picker-text"><span class="picker-hint">You are</span><span class="picker-name">${name}</span></div>
       <label class="picker-choice" title="Be somebody else">
         <span class="unseen">Be somebody else</span>

@@ -3,7 +3,8 @@ import { html, useRef, useState } from "../html.js";
 import { attempt, tell } from "../state/notice.js";
 import { play } from "../state/sim.js";
 import { Icon } from "../shell/icons.js";
-import { hostOf, Picture } from "./Picture.js";
+import { hostOf } from "../state/address.js";
+import { Picture } from "./Picture.js";
 
 /** @param {{ template: any, message: Message, who: string }} props */
 export function TemplateCards({ template, message, who }) {

@@ -5,11 +5,12 @@ import { attempt } from "../state/notice.js";
 import { play } from "../state/sim.js";
 import { useStore } from "../state/store.js";
 import { clockTime, dayOf } from "../state/time.js";
-import { world } from "../state/world.js";
+import { forLocale, world } from "../state/world.js";
 import { Avatar } from "../shell/Avatar.js";
 import { Icon } from "../shell/icons.js";
 import { AccountSheet } from "./AccountSheet.js";
 import { Composer } from "./Composer.js";
+import { IceBreakers } from "./IceBreakers.js";
 import { MessageRow } from "./MessageRow.js";
 import { QuickReplies } from "./QuickReplies.js";
 import { ThreadStart } from "./ThreadStart.js";
@@ -31,6 +32,9 @@ export function Thread({ account: username }) {
   const state = all?.conversations.find((known) => known.account === username && known.person === who);
   const messages = conversation?.messages ?? [];
   const last = messages[messages.length - 1];
+  const locale = all?.people.find((person) => person.username === who)?.locale ?? "en_US";
+  const questions = account && messages.length === 0 ? forLocale(account.ice_breakers, locale) : [];
+  const menu = account ? forLocale(account.persistent_menu, locale) : [];
   const unseen = [...messages].reverse().find((message) => message.from !== who && !message.is_deleted);
   const lastSeen = [...messages].reverse().find((message) => message.from === who && message.seen);
   useLayoutEffect(() => {
@@ -38,7 +42,7 @@ export function Thread({ account: username }) {
   }, [messages.length, conversation?.typing]);
   useEffect(() => {
     // A message that is gone cannot be answered or changed.
-    setReplyTo((now) => (now && messages.some((m) => m.mid === now.mid && !m.is_deleted) ? now : null));
+    setReplyTo((/** @type {Message | null} */ now) => (now && messages.some((m) => m.mid === now.mid && !m.is_deleted) ? now : null));
   }, [messages]);
   if (!account) return null;
   return html`
@@ -53,6 +57,7 @@ export function Thread({ account: username }) {
       </header>
       <div class="log" role="log" aria-label=${`Messages with ${username}`} tabindex="0" ref=${log}>
         <${ThreadStart} account=${account} empty=${messages.length === 0} />
+        ${questions.length > 0 && html`<${IceBreakers} questions=${questions} tap=${(/** @type {number} */ at) => attempt(() => play(who, "tap", { to: username, ice_breaker: at }))} />`}
         ${messages.map((message, at) => {
           const before = messages[at - 1];
           const apart = !before || Date.parse(message.timestamp) - Date.parse(before.timestamp) > PAUSE;
@@ -71,7 +76,7 @@ export function Thread({ account: username }) {
       ${state?.blocked
         ? html`<div class="blocked"><p>You have blocked this account.</p>
             <button class="button" type="button" onClick=${() => attempt(() => play(who, "unblock", { to: username }))}>Unblock</button></div>`
-        : html`<${Composer} account=${account} who=${who} replyTo=${replyTo} editing=${editing}
+        : html`<${Composer} account=${account} who=${who} menu=${menu} replyTo=${replyTo} editing=${editing}
             clear=${() => {
               setReplyTo(null);
               setEditing(null);

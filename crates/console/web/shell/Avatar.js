@@ -1,5 +1,6 @@
-// A round picture of somebody: their initials on a colour of their own.
+// A round picture of somebody; without one, their initials on a colour of their own.
 import { html } from "../html.js";
+import { ownAddress } from "../state/address.js";
 
 /** @param {string} name */
 function hue(name) {
@@ -17,9 +18,9 @@ const initials = (name) =>
     .map((word) => [...word][0]?.toUpperCase())
     .join("");
 
-/** @param {{ name: string, size?: number, business?: boolean }} props */
-export const Avatar = ({ name, size = 36, business = false }) => html`
+/** @param {{ name: string, url?: string | null, size?: number, business?: boolean }} props */
+export const Avatar = ({ name, url, size = 36, business = false }) => html`
   <span class="avatar" data-business=${business || undefined} aria-hidden="true"
     style=${{ width: `${size}px`, height: `${size}px`, fontSize: `${Math.round(size * 0.36)}px`, "--hue": String(hue(name)) }}>
-    <span>${initials(name)}</span>
+    ${url && ownAddress(url) ? html`<img src=${ownAddress(url)} alt="" />` : html`<span>${initials(name)}</span>`}
   </span>`;

@@ -21,7 +21,7 @@ export function ClockChip() {
   const [, redraw] = useState(0);
   const place = useRef(/** @type {HTMLElement | null} */ (null));
   useEffect(() => {
-    const timer = setInterval(() => redraw((n) => n + 1), 5000);
+    const timer = setInterval(() => redraw((/** @type {number} */ n) => n + 1), 5000);
     return () => clearInterval(timer);
   }, []);
   useEffect(() => {

@@ -45,3 +45,12 @@ export function productOf(all, endpoint) {
  */
 export const tokenOf = (account) =>
   account.page_id && account.tokens.page ? account.tokens.page : account.tokens.instagram;
+
+/**
+ * What an account offers to people of a locale, as the app chooses it.
+ * @param {Localized[]} all
+ * @param {string} locale
+ * @returns {any[]}
+ */
+export const forLocale = (all, locale) =>
+  (all.find((entry) => entry.locale === locale) ?? all.find((entry) => entry.locale === "default"))?.call_to_actions ?? [];

@@ -3,7 +3,7 @@ import { html, useMemo, useState } from "../html.js";
 import { go, route } from "../state/route.js";
 import { useStore } from "../state/store.js";
 import { outcome, selected, traces } from "../state/traces.js";
-import { FirstSteps } from "./FirstSteps.js";
+import { FirstSteps, NothingChosen, putAway } from "./FirstSteps.js";
 import { TraceDetail } from "./TraceDetail.js";
 import { TraceRow } from "./TraceRow.js";
 import { isRefused, isTyping } from "./titles.js";
@@ -20,6 +20,7 @@ export function Wire() {
   const all = useStore(traces);
   const chosen = useStore(selected);
   const { part } = useStore(route);
+  const isPutAway = useStore(putAway);
   const [filter, setFilter] = useState(0);
   const shown = useMemo(() => all.filter(FILTERS[filter].keeps).slice(0, 150), [all, filter]);
   const trace = all.find((known) => known.id === chosen);
@@ -41,7 +42,7 @@ export function Wire() {
           : html`<ol class="traces">${shown.map((one) => html`<li key=${one.id}><${TraceRow} trace=${one} current=${one.id === chosen} open=${() => open(one)} /></li>`)}</ol>`}
       </div>
       <div class="wire-detail">
-        ${trace ? html`<${TraceDetail} key=${trace.id} trace=${trace} close=${() => selected.set(null)} />` : html`<${FirstSteps} />`}
+        ${trace ? html`<${TraceDetail} key=${trace.id} trace=${trace} close=${() => selected.set(null)} />` : isPutAway ? html`<${NothingChosen} />` : html`<${FirstSteps} />`}
       </div>
     </section>`;
 }

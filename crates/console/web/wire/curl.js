@@ -24,6 +24,16 @@ export function simCurl(act) {
   return `curl -s ${method}${location.origin}${act.path} -d ${quoted(act.body)}`;
 }
 
+/**
+ * An answer to a person, as a program sends it.
+ * @param {Account} account
+ * @param {string} igsid
+ */
+export function sendCurl(account, igsid) {
+  const body = { recipient: { id: igsid }, message: { text: "It is! Shall I keep one for you?" } };
+  const lines = [`-H ${quoted(`Authorization: Bearer ${tokenOf(account)}`)}`, "-H 'Content-Type: application/json'", `-d ${quoted(JSON.stringify(body))}`];
+  return [`curl -s ${location.origin}/v25.0/me/messages`, ...lines].join(" \\\n  ");
+}
 
 /**
  * The log has no secrets: the token of the account that was meant stands in.
