@@ -6,7 +6,7 @@ import { useStore } from "../state/store.js";
 import { clockTime, dayOf, span } from "../state/time.js";
 import { world, worldNow } from "../state/world.js";
 import { Avatar } from "../shell/Avatar.js";
-import { CopyButton } from "../shell/CopyButton.js";
+import { Secret } from "../shell/Secret.js";
 import { Sheet } from "../shell/Sheet.js";
 
 /** @param {{ account: Account, who: string, blocked: boolean, close: () => void }} props */
@@ -31,8 +31,8 @@ export function AccountSheet({ account, who, blocked, close }) {
       <dl class="facts">
         <div><dt>Window</dt><dd>${until === 0 ? "not open: nothing was written yet" : left > 0 ? `open for ${span(left)}, until ${dayOf(until)}, ${clockTime(until)}` : `shut for ${span(left)}`}</dd></div>
         <div><dt>Folder</dt><dd>${state?.folder ?? "none yet"}</dd></div>
-        ${person && html`<div><dt>Known as</dt><dd class="mono">${person.igsids[to]}<${CopyButton} text=${person.igsids[to]} label="Copy the IGSID" /></dd></div>`}
-        ${state && html`<div><dt>Conversation</dt><dd class="mono cut">${state.id}<${CopyButton} text=${state.id} label="Copy the conversation's id" /></dd></div>`}
+        ${person && html`<div><dt>Known as</dt><dd><${Secret} text=${person.igsids[to]} label="the IGSID" /></dd></div>`}
+        ${state && html`<div><dt>Conversation</dt><dd><${Secret} text=${state.id} label="the conversation's id" /></dd></div>`}
       </dl>
     </${Sheet}>`;
 }

@@ -15,7 +15,7 @@ export function Sponsored({ ad, account, who }) {
   };
   return html`
     <article class="sponsored" aria-label=${`Ad of ${account.username}`}>
-      <div class="sponsored-head"><${Avatar} name=${account.name} size=${30} business /><span><b>${account.username}</b><span>Sponsored</span></span></div>
+      <div class="sponsored-head"><${Avatar} name=${account.name} size=${30} business /><span><b>${account.username}</b><span class="sponsored-word">Sponsored</span></span></div>
       ${ad.photo_url && html`<${Picture} url=${ad.photo_url} words=${ad.title} kind="ad" />`}
       <button class="sponsored-go" type="button" onClick=${tap}><span><span class="unseen">Send a message about </span>${ad.title}</span><${Icon} name="next" size=${15} /></button>
     </article>`;

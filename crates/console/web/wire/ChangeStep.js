@@ -1,7 +1,7 @@
 // What is different now.
 import { html } from "../html.js";
 import { clockTime, dayOf } from "../state/time.js";
-import { CopyButton } from "../shell/CopyButton.js";
+import { Secret } from "../shell/Secret.js";
 import { Step } from "./Step.js";
 
 /** @type {Record<string, string>} */
@@ -13,6 +13,7 @@ const WORDS = {
   seen: "Seen",
   typing: "Typing",
   referral: "Came by a link",
+  flow_shown: "Flow shown to the person alone",
 };
 
 /** @param {{ changes: Entry[] }} props */
@@ -23,7 +24,7 @@ export const ChangeStep = ({ changes }) => html`
         <dl class="facts tight">
           ${change.text && html`<div><dt>${change.type === "referral" ? "ref" : "Text"}</dt><dd>${change.text}</dd></div>`}
           ${change.type === "reaction" && html`<div><dt>Reaction</dt><dd>${change.reaction ?? "taken back"}</dd></div>`}
-          ${change.mid && html`<div><dt>mid</dt><dd class="mono cut">${change.mid}<${CopyButton} text=${change.mid} label="Copy the mid" /></dd></div>`}
+          ${change.mid && html`<div><dt>mid</dt><dd><${Secret} text=${change.mid} label="the mid" /></dd></div>`}
           ${change.folder && html`<div><dt>Folder</dt><dd>${change.folder}</dd></div>`}
           ${change.window_until && html`<div><dt>Window</dt><dd>until ${dayOf(change.window_until)}, ${clockTime(change.window_until)}</dd></div>`}
         </dl>`,

@@ -18,6 +18,7 @@ const STATES = {
   retrying: { title: "Failed, will be tried again", tone: "bad" },
   dead: { title: "Given up", tone: "bad" },
   suppressed: { title: "Not sent", tone: "warn" },
+  dropped: { title: "Dropped by a fault", tone: "warn" },
 };
 
 /** @param {{ delivery: Delivery, changed: () => void }} props */

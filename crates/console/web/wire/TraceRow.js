@@ -17,16 +17,12 @@ export function TraceRow({ trace, current, open }) {
     <button class="trace-row" type="button" aria-current=${current ? "true" : undefined} onClick=${open} data-kind=${trace.head?.type ?? "change"}>
       <span class="trace-icon"><${Icon} name=${icon} size=${16} /></span>
       <span class="trace-words">
-        <span class="trace-title"><b>${who}</b> ${does}</span>
-        ${what && html`<span class="trace-what">${what}</span>`}
-      </span>
-      <span class="trace-side">
-        <span class="trace-time">${exactTime(trace.at)}</span>
-        <span class="trace-chips">
+        <span class="trace-line"><span class="trace-title"><b>${who}</b> ${does}</span><span class="trace-time">${exactTime(trace.at)}</span></span>
+        <span class="trace-line"><span class="trace-what">${what}</span><span class="trace-chips">
           ${isRefused(trace) && html`<span class="badge bad">${status}</span>`}
           ${!isRefused(trace) && trace.head?.type === "request" && html`<span class="badge good">${status}</span>`}
           ${result && html`<span class="badge" data-state=${result}>${WORDS[result]}</span>`}
-        </span>
+        </span></span>
       </span>
     </button>`;
 }

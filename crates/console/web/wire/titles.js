@@ -1,4 +1,5 @@
 // A trace in words.
+import { world } from "../state/world.js";
 
 /** @type {Record<string, string>} */
 const ACTS = {
@@ -16,6 +17,34 @@ const ACTS = {
   mention: "mentions",
   engage: "engages",
 };
+
+/** @type {Record<string, string>} what an app does by an operation */
+const OPERATIONS = {
+  "POST account/messages": "sends",
+  "GET account/conversations": "reads conversations",
+  "GET conversation/messages": "reads messages",
+  "GET conversation": "reads a conversation",
+  "GET message": "reads a message",
+  "GET person": "reads a profile",
+  "POST account/message_attachments": "uploads a file",
+  "POST account/messenger_profile": "sets the messenger profile",
+  "GET account/messenger_profile": "reads the messenger profile",
+  "DELETE account/messenger_profile": "removes from the messenger profile",
+  "POST account/welcome_message_flows": "saves a welcome flow",
+  "GET account/welcome_message_flows": "reads welcome flows",
+  "DELETE account/welcome_message_flows": "deletes a welcome flow",
+  "POST app/subscriptions": "sets a callback",
+  "GET app/subscriptions": "reads its callback",
+  "DELETE app/subscriptions": "removes a callback",
+  "POST account/subscribed_apps": "subscribes to an account",
+  "DELETE account/subscribed_apps": "unsubscribes from an account",
+};
+
+/** @type {Record<string, string>} what the sim makes or changes */
+const MADE = { apps: "app", accounts: "account", people: "person", tokens: "token", ads: "ad", settings: "settings" };
+
+/** @type {Record<string, string>} */
+const CHANGES = { message: "writes", edit: "edits a message", unsend: "unsends a message", reaction: "reacts", seen: "has seen", typing: "types", referral: "comes by a link", flow_shown: "is shown a flow" };
 
 /** @type {Record<string, string>} */
 const ICONS = {
@@ -75,6 +104,9 @@ export function titleOf(trace) {
   if (kind === "reset") return { icon: "replay", who: "World", does: "made anew", what: "" };
   if (kind === "deliveries") return { icon: "replay", who: "Webhook", does: "sent again", what: "" };
   if (kind === "faults") return { icon: "bolt", who: "Faults", does: head.method === "DELETE" ? "removed" : "set", what: body.on ?? "" };
+  if (kind in MADE && head.method !== "DELETE") {
+    return { icon: "world", who: "World", does: `${head.method === "POST" ? "new" : "changed:"} ${MADE[kind]}`, what: body.title ?? body.username ?? body.name ?? name };
+  }
   return { icon: "world", who: "Sim", does: `${head.method} ${parts(head).slice(1).join("/")}`, what: body.username ?? body.name ?? "" };
 }
 
@@ -110,16 +142,22 @@ function describe(body) {
 
 /** @param {Trace} trace @param {Entry} head */
 function ofRequest(trace, head) {
-  const text = trace.changes.find((change) => change.text)?.text ?? "";
-  const what = head.error ? words(head.error) : text;
-  return { icon: "app", who: "App", does: `${head.method} ${shortPath(head.path)}`, what };
+  const text = trace.changes.find((change) => change.text)?.text;
+  const does = OPERATIONS[head.operation ?? ""];
+  const path = `${head.method} ${shortPath(head.path)}`;
+  return { icon: "app", who: "App", does: does ?? path, what: head.error ? words(head.error) : (text ?? (does ? path : "")) };
 }
 
 /** @param {Trace} trace */
 function ofChange(trace) {
   const change = trace.changes[0];
   if (!change) return { icon: "webhook", who: "Webhook", does: "of an earlier act", what: Object.values(trace.deliveries)[0]?.topic ?? "" };
-  return { icon: "database", who: change.from === "account" ? "Account" : "Person", does: change.type, what: change.text ?? "" };
+  const all = world.get();
+  const account = all?.accounts.find((known) => known.id === change.account_id);
+  const person = [...(all?.people ?? []), ...(all?.accounts ?? [])].find((known) => "igsids" in known && account && known.igsids[account.username] === change.igsid);
+  const [from, to] = change.from === "account" ? [account?.username ?? "Account", person?.username] : [person?.username ?? "Person", account?.username];
+  const does = CHANGES[change.type] ?? change.type;
+  return { icon: change.type === "message" ? "send" : "database", who: from, does: to && change.type === "message" ? `${does} to ${to}` : does, what: change.text ?? change.reaction ?? "" };
 }
 
 /**

@@ -49,8 +49,8 @@ function AccountPanel({ account, all }) {
             <${Fact} name="IG id" text=${account.id} label=${`the IG id of ${account.username}`} />
             <${Fact} name="Page id" text=${account.page_id} label=${`the page id of ${account.username}`} />
             ${all.apps.map((app) => html`
-              <${Fact} name=${`${short(app.name)}, Instagram`} text=${account.tokens[app.id]?.instagram} label=${`the Instagram token of ${app.name} for ${account.username}`} />
-              <${Fact} name=${`${short(app.name)}, page`} text=${account.tokens[app.id]?.page} label=${`the page token of ${app.name} for ${account.username}`} />`)}
+              <${Fact} name="Instagram token" note=${`of ${app.name}`} text=${account.tokens[app.id]?.instagram} label=${`the Instagram token of ${app.name} for ${account.username}`} />
+              <${Fact} name="Page token" note=${`of ${app.name}`} text=${account.tokens[app.id]?.page} label=${`the page token of ${app.name} for ${account.username}`} />`)}
           </dl>
         </div>
         <div>
@@ -105,6 +105,3 @@ const OwnersInbox = ({ account, conversations }) => html`
       })}
     </ul>
   </div>`;
-
-/** @param {string} name */
-const short = (name) => (name.length > 14 ? `${name.slice(0, 13)}…` : name);

@@ -81,17 +81,17 @@ const fieldsOf = (values) =>
 /** @param {{ app: App, login: "instagram" | "facebook", name: string }} props */
 function CallbackPart({ app, login, name }) {
   const callback = app.callbacks.find((known) => known.login === login);
-  const [asked, setAsked] = useState({ url: "", since: 0 });
+  const [asked, setAsked] = useState({ url: "", since: 0n });
   const [tested, setTested] = useState(/** @type {Attempt | null} */ (null));
   const happened = useStore(traces);
   const handshake = asked.since
-    ? happened.flatMap((trace) => trace.handshakes).find((entry) => Number(entry.cursor) > asked.since && entry.url.startsWith(asked.url))
+    ? happened.flatMap((trace) => trace.handshakes).find((entry) => BigInt(entry.cursor) > asked.since && entry.url.startsWith(asked.url))
     : undefined;
   /** @param {Record<string, string>} values */
   const set = async (values) => {
     // The handshake comes with the feed, after what it has told already.
     const { cursor } = await sim("GET", "/events?after=newest");
-    setAsked({ url: values.callback_url, since: Number(cursor) });
+    setAsked({ url: values.callback_url, since: BigInt(cursor) });
     setTested(null);
     await setCallback(app, login, { callback_url: values.callback_url, verify_token: values.verify_token ?? "", fields: fieldsOf(values) });
   };

@@ -53,7 +53,7 @@ export function Faults() {
       <${Panel} head=${html`<h3>Set a fault</h3>`}>
         <div class="panel-body">
           <div class="presets" role="group" aria-label="Faults to begin with">
-            ${PRESETS.map(({ name, about, fault }) => html`<button class="preset" type="button" onClick=${() => setDraft(JSON.stringify(fault, null, 2))}><b>${name}</b><span class="hint">${about}</span></button>`)}
+            ${PRESETS.map(({ name, about, fault }) => html`<button class="preset" type="button" aria-pressed=${draft === JSON.stringify(fault, null, 2)} onClick=${() => setDraft(JSON.stringify(fault, null, 2))}><b>${name}</b><span class="hint">${about}</span></button>`)}
           </div>
           <${Form} action="Set it" done="The fault is set." label="Set a fault" submit=${set}>
             <label class="field"><span>The fault (docs/sandbox.md has all that it can say)</span>

@@ -1,6 +1,6 @@
 // A section of the world: its head, and panels.
 import { html } from "../html.js";
-import { CopyButton } from "../shell/CopyButton.js";
+import { Secret } from "../shell/Secret.js";
 
 /** @param {{ title: string, about: string, beside?: any, children?: any }} props */
 export const Section = ({ title, about, beside, children }) => html`
@@ -12,10 +12,6 @@ export const Section = ({ title, about, beside, children }) => html`
 /** @param {{ head: any, children?: any }} props */
 export const Panel = ({ head, children }) => html`<article class="panel"><header class="panel-head">${head}</header>${children}</article>`;
 
-/** @param {{ text: string, label: string }} props `label` names it for the copying */
-export const Secret = ({ text, label }) => html`
-  <span class="secret"><code title=${text}>${text}</code><${CopyButton} text=${text} label=${`Copy ${label}`} /></span>`;
-
-/** @param {{ name: string, text: string | null | undefined, label?: string }} props a fact that can be copied */
-export const Fact = ({ name, text, label }) =>
-  text ? html`<div><dt>${name}</dt><dd><${Secret} text=${text} label=${label ?? name} /></dd></div>` : null;
+/** @param {{ name: string, text: string | null | undefined, label?: string, note?: string }} props a fact that can be copied */
+export const Fact = ({ name, text, label, note }) =>
+  text ? html`<div><dt>${name}</dt><dd><${Secret} text=${text} label=${label ?? name} />${note && html`<span class="hint">${note}</span>`}</dd></div>` : null;

@@ -4,7 +4,8 @@ import { sim } from "../state/sim.js";
 import { dayOf, wholeTime } from "../state/time.js";
 import { loadWorld, worldNow } from "../state/world.js";
 import { Form, SelectField, TextField } from "../shell/Form.js";
-import { Panel, Secret, Section } from "./Section.js";
+import { Secret } from "../shell/Secret.js";
+import { Panel, Section } from "./Section.js";
 
 /** @type {Record<string, string>} */
 const KINDS = { instagram: "Instagram user token", page: "Page token", user: "Facebook user token", app: "App token" };

@@ -10,6 +10,9 @@ pub(crate) mod mask;
 pub(crate) mod requests;
 mod ring;
 
+#[cfg(test)]
+mod tests;
+
 use clock::{Clock, Micros};
 use deliveries::DeliveryLog;
 use feed::Feed;

@@ -273,7 +273,7 @@ async fn events_are_waited_for_and_not_missed() {
         sandbox.get(&format!("/sim/events?after={}", start["cursor"].as_str().unwrap())).ok().await.json();
     let types: Vec<&str> =
         all["events"].as_array().unwrap().iter().map(|e| e["type"].as_str().unwrap()).collect();
-    assert_eq!(types, ["request", "delivery", "message"]);
+    assert_eq!(types, ["request", "delivery", "message", "act"]);
     let after =
         sandbox.get(&format!("/sim/events?after={}", all["cursor"].as_str().unwrap())).ok().await.json();
     assert_eq!(after["events"], json!([]));
