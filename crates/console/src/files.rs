@@ -100,6 +100,7 @@ embedded![
     "shell/Form.js",
     "shell/Locked.js",
     "shell/NoticeLine.js",
+    "shell/Secret.js",
     "shell/Sheet.js",
     "shell/TopBar.js",
     "shell/icons.js",

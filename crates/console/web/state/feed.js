@@ -12,6 +12,7 @@ export const connection = createStore(/** @type {"connecting" | "live" | "lost"}
 /** So many entries from before the page was opened are shown. */
 const PAST = 400n;
 
+let stream = new AbortController();
 let cursor = "";
 let began = false;
 
@@ -48,7 +49,8 @@ const pause = (milliseconds) => new Promise((resolve) => setTimeout(resolve, mil
 
 async function read() {
   const headers = { ...simHeaders(), Accept: "text/event-stream" };
-  const answer = await fetch(`/sim/events?after=${cursor}`, { headers });
+  stream = new AbortController();
+  const answer = await fetch(`/sim/events?after=${cursor}`, { headers, signal: stream.signal });
   if (!answer.ok || !answer.body) return;
   connection.set("live");
   const reader = answer.body.pipeThrough(new TextDecoderStream()).getReader();
@@ -91,7 +93,8 @@ function soon() {
   waiting = true;
   setTimeout(() => {
     waiting = false;
-    refresh().catch(() => connection.set("lost"));
+    // What does not answer is connected to anew.
+    refresh().catch(() => stream.abort());
   }, 40);
 }
 

@@ -6,12 +6,12 @@ import { webhookCurl } from "./curl.js";
 import { Payload } from "./Payload.js";
 import { SignatureCheck } from "./SignatureCheck.js";
 
-/** @param {{ attempt: Attempt, product: ReturnType<typeof import("../state/world.js").productOf> }} props */
-export const AttemptLine = ({ attempt, product }) => html`
+/** @param {{ attempt: Attempt, product: ReturnType<typeof import("../state/world.js").productOf>, name?: string }} props */
+export const AttemptLine = ({ attempt, product, name }) => html`
   <div class="attempt" data-accepted=${attempt.accepted}>
     <p class="attempt-head">
       <${Icon} name=${attempt.accepted ? "check" : "cross"} size=${14} />
-      <b>${attempt.replay ? "Replay" : `Attempt ${attempt.number}`}</b>
+      <b>${name ?? (attempt.replay ? "Replay" : `Attempt ${attempt.number}`)}</b>
       <span class="badge ${attempt.accepted ? "good" : "bad"}">${attempt.status ?? "no answer"}</span>
       <span class="attempt-facts">${took(attempt.took_us)} · ${exactTime(attempt.at)}</span>
     </p>

@@ -20,7 +20,7 @@ const ACTS = {
 
 /** @type {Record<string, string>} what an app does by an operation */
 const OPERATIONS = {
-  "POST account/messages": "sends",
+  "POST account/messages": "calls the Send API",
   "GET account/conversations": "reads conversations",
   "GET conversation/messages": "reads messages",
   "GET conversation": "reads a conversation",
@@ -39,6 +39,9 @@ const OPERATIONS = {
   "POST account/subscribed_apps": "subscribes to an account",
   "DELETE account/subscribed_apps": "unsubscribes from an account",
 };
+
+/** @type {Record<string, string>} what came of a call of the Send API */
+const SENT = { message: "sends a message", reaction: "reacts", typing: "shows that it types", seen: "has seen" };
 
 /** @type {Record<string, string>} what the sim makes or changes */
 const MADE = { apps: "app", accounts: "account", people: "person", tokens: "token", ads: "ad", settings: "settings" };
@@ -143,7 +146,7 @@ function describe(body) {
 /** @param {Trace} trace @param {Entry} head */
 function ofRequest(trace, head) {
   const text = trace.changes.find((change) => change.text)?.text;
-  const does = OPERATIONS[head.operation ?? ""];
+  const does = SENT[trace.changes[0]?.type ?? ""] ?? OPERATIONS[head.operation ?? ""];
   const path = `${head.method} ${shortPath(head.path)}`;
   return { icon: "app", who: "App", does: does ?? path, what: head.error ? words(head.error) : (text ?? (does ? path : "")) };
 }

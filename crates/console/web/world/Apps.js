@@ -120,7 +120,7 @@ function CallbackPart({ app, login, name }) {
       ${handshake &&
       html`<div role="status"><p class="row"><span class="badge ${handshake.ok ? "good" : "bad"}">${handshake.ok ? "Handshake passed" : "Handshake failed"}</span><span class="hint">what the endpoint was asked, and what it said</span></p></div>
         <${HandshakeLines} handshake=${handshake} />`}
-      ${tested && html`<div role="status"><${AttemptLine} attempt=${tested} product=${product ?? null} /></div>`}
+      ${tested && html`<div role="status"><${AttemptLine} attempt=${tested} product=${product ?? null} name="Test" /></div>`}
       <p class="hint">As a command: <code>POST /v25.0/${productId(app, login)}/subscriptions</code> with the app token. Events are signed with the ${login === "instagram" ? "Instagram secret" : "app secret"}.</p>
     </div>`;
 }
