@@ -213,14 +213,14 @@ test("a flow is written with a preview, changed as JSON, advertised and deleted"
   await ads.getByLabel("Flow").selectOption(flow.id);
   await ads.getByRole("button", { name: "Make an ad" }).click();
   await told("The ad runs");
-  await page.getByText("in an ad").waitFor();
+  await page.getByText("in an ad", { exact: true }).waitFor();
   // A flow that is used cannot be deleted, and the refusal is told.
   await page.getByRole("button", { name: "Delete the flow Spring" }).click();
   await page.locator('.notice[data-kind="error"]').waitFor();
   await page.getByRole("button", { name: "Pause the ad Spring is here" }).click();
   await page.getByRole("button", { name: "Run the ad Spring is here" }).waitFor();
   await page.getByRole("button", { name: "Delete the ad Spring is here" }).click();
-  await page.getByText("in an ad").waitFor({ state: "detached" });
+  await page.getByText("in an ad", { exact: true }).waitFor({ state: "detached" });
   await page.getByRole("button", { name: "Delete the flow Spring" }).click();
   await told("The flow is deleted.");
   assert.deepEqual((await now()).accounts[0].welcome_message_flows, []);
