@@ -213,7 +213,7 @@ test("stories, posts, a link, and what has no form", async () => {
 });
 
 test("follow and block, and what a refusal says", async () => {
-  await page.getByRole("button", { name: "About posthaste.shop" }).click();
+  await page.getByRole("button", { name: /^About Posthaste Shop/ }).click();
   const about = page.getByRole("dialog", { name: "posthaste.shop" });
   await about.getByRole("button", { name: "Follow", exact: true }).click();
   await about.getByRole("button", { name: "Unfollow" }).waitFor();

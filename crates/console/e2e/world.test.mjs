@@ -60,7 +60,7 @@ test("the owner's inbox: requests accepted and declined, moved, answered", async
   await open("accounts");
   const shop = panel("Posthaste Shop");
   await shop.getByRole("button", { name: "Accept the request of ana.customer" }).click();
-  await shop.getByRole("button", { name: "Move ana.customer to general" }).click();
+  await shop.getByRole("button", { name: "Move to general: ana.customer" }).click();
   await shop.getByText("in general").waitFor();
   await shop.getByLabel("Text to ana.customer as the owner").fill("Here I am myself");
   await shop.getByRole("button", { name: "Send" }).click();

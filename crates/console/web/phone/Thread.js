@@ -49,7 +49,8 @@ export function Thread({ account: username }) {
     <div class="thread">
       <header class="screen-head">
         <button class="icon-button" type="button" aria-label="Back to the conversations" onClick=${() => openThread.set("")}><${Icon} name="back" size=${22} /></button>
-        <button class="thread-who" type="button" onClick=${() => setShowsAccount(true)} aria-label=${`About ${username}`}>
+        <button class="thread-who" type="button" onClick=${() => setShowsAccount(true)}>
+          <span class="unseen">About</span>
           <${Avatar} name=${account.name} size=${34} business />
           <span><span class="thread-name">${account.name}</span><span class="thread-user">${username}</span></span>
         </button>

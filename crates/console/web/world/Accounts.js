@@ -93,7 +93,7 @@ const OwnersInbox = ({ account, conversations }) => html`
           ${conversation.folder === "requests"
             ? html`<button class="button small" type="button" aria-label=${`Accept the request of ${who}`} onClick=${act("accept", {}, "The request is accepted.")}>Accept</button>
                 <button class="button small danger" type="button" aria-label=${`Decline the request of ${who}`} onClick=${act("decline", {}, "The request is declined.")}>Decline</button>`
-            : html`<button class="button small" type="button" aria-label=${`Move ${who} to ${other}`} onClick=${act("move", { folder: other }, `Moved to ${other}.`)}>Move to ${other}</button>`}
+            : html`<button class="button small" type="button" aria-label=${`Move to ${other}: ${who}`} onClick=${act("move", { folder: other }, `Moved to ${other}.`)}>Move to ${other}</button>`}
           <form class="row" aria-label=${`Answer ${who} in the app`} onSubmit=${(/** @type {any} */ event) => {
             event.preventDefault();
             const field = event.currentTarget.elements.namedItem("text");
