@@ -148,6 +148,7 @@ embedded![
     "world/Faults.js",
     "world/FlowEditor.js",
     "world/Flows.js",
+    "world/LoginPart.js",
     "world/MessageFields.js",
     "world/People.js",
     "world/Preview.js",

@@ -9,6 +9,7 @@ interface World {
   accounts: Account[];
   people: Person[];
   users: { id: string; name: string }[];
+  grants: Grant[];
   tokens: Token[];
   conversations: ConversationState[];
 }
@@ -29,7 +30,13 @@ interface App {
   instagram_app_secret: string;
   app_access_token: string;
   mode: "live" | "development";
+  access: "advanced" | "standard";
   human_agent: boolean;
+  require_appsecret_proof: boolean;
+  deauthorize_callback: string | null;
+  data_deletion_callback: string | null;
+  redirect_uris: string[];
+  roles: { user: string; role: string; accepted: boolean }[];
   verify_token: string;
   callbacks: Callback[];
 }
@@ -107,6 +114,16 @@ interface Token {
   scopes: string[];
   issued_at: string;
   expires_at: string | null;
+  ended: "app_removed" | "logged_out" | null;
+}
+
+interface Grant {
+  app_id: string;
+  granted: string[];
+  declined: string[];
+  granted_at: string;
+  account?: string;
+  user?: string;
 }
 
 interface ConversationState {

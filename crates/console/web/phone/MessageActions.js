@@ -1,5 +1,5 @@
 // What a person can do with a message: react, answer, edit, unsend.
-import { html, useEffect, useRef, useState } from "../html.js";
+import { html, useEffect, useLayoutEffect, useRef, useState } from "../html.js";
 import { attempt, tell } from "../state/notice.js";
 import { play } from "../state/sim.js";
 import { copy } from "../shell/CopyButton.js";
@@ -14,6 +14,20 @@ export function MessageActions({ message, who, mine, reply, edit }) {
   const place = useRef(/** @type {HTMLElement | null} */ (null));
   const { mid } = message;
   const reacted = message.reactions.find((reaction) => reaction.from === who)?.emoji;
+  useLayoutEffect(() => {
+    if (!open) return;
+    // It opens above its button, or where there is room for it.
+    const menu = /** @type {HTMLElement | null | undefined} */ (place.current?.querySelector(".menu"));
+    const area = place.current?.closest(".log")?.getBoundingClientRect();
+    if (!menu || !area) return;
+    let box = menu.getBoundingClientRect();
+    if (box.top < area.top + 4) menu.dataset.below = "";
+    box = menu.getBoundingClientRect();
+    const right = Math.max(0, area.left + 8 - box.left);
+    const left = Math.max(0, box.right - (area.right - 8));
+    menu.style.translate = `${right - left}px 0`;
+    if (box.bottom > area.bottom) menu.scrollIntoView({ block: "nearest" });
+  }, [open]);
   useEffect(() => {
     if (!open) return;
     /** @type {HTMLElement | null | undefined} */ (place.current?.querySelector(".menu button"))?.focus();

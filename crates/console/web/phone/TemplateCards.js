@@ -45,7 +45,7 @@ export function TemplateCards({ template, message, who }) {
     setAt(Math.max(0, distances.indexOf(Math.min(...distances))));
   };
   return html`
-    <div class="carousel" role="group" aria-roledescription="carousel" aria-label=${`${elements.length} cards`}>
+    <div class="carousel" data-many=${elements.length > 1 || undefined} role="group" aria-roledescription="carousel" aria-label=${`${elements.length} cards`}>
       <div class="cards" ref=${row} onScroll=${scrolled} tabindex=${elements.length > 1 ? 0 : undefined}>
         ${elements.map(
           (element, number) => html`

@@ -1,7 +1,7 @@
 // Messages in a few words.
 
-/** @type {Record<string, string>} */
-const THINGS = {
+/** @type {Record<string, string>} what a message carries */
+export const THINGS = {
   image: "a picture",
   video: "a video",
   audio: "a voice message",

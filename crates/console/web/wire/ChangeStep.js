@@ -23,6 +23,7 @@ export const ChangeStep = ({ changes }) => html`
       (change) => html`
         <dl class="facts tight">
           ${change.text && html`<div><dt>${change.type === "referral" ? "ref" : "Text"}</dt><dd>${change.text}</dd></div>`}
+          ${change.attachments && html`<div><dt>Carries</dt><dd>${change.attachments.join(", ")}</dd></div>`}
           ${change.type === "reaction" && html`<div><dt>Reaction</dt><dd>${change.reaction ?? "taken back"}</dd></div>`}
           ${change.mid && html`<div><dt>mid</dt><dd><${Secret} text=${change.mid} label="the mid" /></dd></div>`}
           ${change.folder && html`<div><dt>Folder</dt><dd>${change.folder}</dd></div>`}

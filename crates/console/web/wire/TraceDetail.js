@@ -39,7 +39,7 @@ export function TraceDetail({ trace, close }) {
       <header class="trace-head">
         <button class="icon-button" type="button" aria-label="Back to the list" onClick=${close}><${Icon} name="back" /></button>
         <span class="trace-icon big"><${Icon} name=${icon} size=${20} /></span>
-        <div class="trace-head-words"><h2>${who} ${does}</h2><p class="hint">${what && html`<q>${what}</q> · `}${wholeTime(trace.at)}</p></div>
+        <div class="trace-head-words"><h2>${who} ${does}</h2><p class="hint">${what && (/^[A-Z]+ \//.test(what) ? html`<code>${what}</code> · ` : html`<q>${what}</q> · `)}${wholeTime(trace.at)}</p></div>
       </header>
       <ol class="steps">
         ${head?.type === "act" && html`<${ActStep} head=${head} />`}

@@ -1,4 +1,5 @@
 // A trace in words.
+import { THINGS } from "../phone/words.js";
 import { world } from "../state/world.js";
 
 /** @type {Record<string, string>} */
@@ -94,7 +95,7 @@ export function titleOf(trace) {
   const [, kind, name = "", act = "", conversation, deed] = parts(head);
   const body = bodyOf(head);
   if (kind === "people" && act) {
-    const what = describe(body) || trace.changes.find((change) => change.text)?.text || "";
+    const what = describe(body) || trace.changes.find((change) => change.text)?.text || carried(trace);
     if (act === "send") return { icon: "send", who: name, does: `writes to ${body.to ?? "an account"}`, what };
     if (act === "tap") return { icon: "bolt", who: name, does: tapped(body), what: body.ref ?? what };
     const to = body.to ? ` ${body.to}` : "";
@@ -143,12 +144,22 @@ function describe(body) {
   return "";
 }
 
+/**
+ * What a message carries besides text, in words.
+ * @param {Trace} trace
+ */
+function carried(trace) {
+  /** @type {string[]} */
+  const kinds = trace.changes.find((change) => change.attachments)?.attachments ?? [];
+  return kinds.map((kind) => THINGS[kind] ?? kind).join(", ");
+}
+
 /** @param {Trace} trace @param {Entry} head */
 function ofRequest(trace, head) {
-  const text = trace.changes.find((change) => change.text)?.text;
+  const text = trace.changes.find((change) => change.text)?.text || carried(trace);
   const does = SENT[trace.changes[0]?.type ?? ""] ?? OPERATIONS[head.operation ?? ""];
   const path = `${head.method} ${shortPath(head.path)}`;
-  return { icon: "app", who: "App", does: does ?? path, what: head.error ? words(head.error) : (text ?? (does ? path : "")) };
+  return { icon: "app", who: "App", does: does ?? path, what: head.error ? words(head.error) : text || (does ? path : "") };
 }
 
 /** @param {Trace} trace */

@@ -10,6 +10,7 @@ import { Form, SelectField, Switch, TextField } from "../shell/Form.js";
 import { Icon } from "../shell/icons.js";
 import { AttemptLine } from "../wire/AttemptLine.js";
 import { HandshakeLines } from "../wire/HandshakeStep.js";
+import { LoginPart } from "./LoginPart.js";
 import { Fact, Panel, Section } from "./Section.js";
 
 /** @param {{ all: World }} props */
@@ -53,9 +54,12 @@ function AppPanel({ app, all }) {
         </dl>
         <div>
           <${Switch} label="Live" hint="In development, its webhooks are silent." on=${isLive} change=${(/** @type {boolean} */ on) => change({ mode: on ? "live" : "development" })} />
+          <${Switch} label="Advanced access" hint="With standard access, only people with a role in the app can be served." on=${app.access === "advanced"} change=${(/** @type {boolean} */ on) => change({ access: on ? "advanced" : "standard" })} />
+          <${Switch} label="Require appsecret_proof" hint="Calls without it are refused." on=${app.require_appsecret_proof} change=${(/** @type {boolean} */ on) => change({ require_appsecret_proof: on })} />
           <${Switch} label="Human Agent feature" hint="Answers with the tag HUMAN_AGENT for 7 days." on=${app.human_agent} change=${(/** @type {boolean} */ on) => change({ human_agent: on })} />
         </div>
       </div>
+      <${LoginPart} app=${app} change=${change} />
       <${CallbackPart} app=${app} login="instagram" name="Instagram Login" />
       <${CallbackPart} app=${app} login="facebook" name="Facebook Login" />
       <div class="panel-body"><h4>Subscribed to accounts</h4><ul class="list">

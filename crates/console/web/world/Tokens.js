@@ -44,6 +44,12 @@ export function Tokens({ all }) {
       <article class="panel"><ul class="list">
         ${all.tokens.map((token) => html`<${TokenLine} key=${token.access_token} token=${token} all=${all} />`)}
       </ul></article>
+      <${Panel} head=${html`<div class="panel-title"><h3>What apps were given</h3><span class="hint">By logins, and by making tokens here. <a href="/settings?tab=business_tools">The settings page</a> takes it back, as people do.</span></div>`}>
+        <ul class="list">${all.grants.map((grant) => html`<li key=${`${grant.app_id} ${grant.account ?? grant.user}`}>
+          <span class="list-words"><b>${all.apps.find((app) => app.id === grant.app_id)?.name ?? grant.app_id}</b>
+            <span class="hint">by ${grant.account ?? all.users.find((user) => user.id === grant.user)?.name ?? grant.user} · ${dayOf(grant.granted_at)}${grant.declined.length > 0 ? ` · without ${grant.declined.join(", ")}` : ""}</span>
+            <details class="hint"><summary>Permissions</summary>${grant.granted.join(", ") || "none"}</details></span></li>`)}</ul>
+      </${Panel}>
     </${Section}>`;
 }
 
@@ -52,8 +58,8 @@ function TokenLine({ token, all }) {
   const app = all.apps.find((known) => known.id === token.app_id);
   const account = all.accounts.find((known) => known.id === token.subject_id || known.page_id === token.subject_id);
   const subject = account?.username ?? all.users.find((user) => user.id === token.subject_id)?.name ?? token.subject_id;
-  const ended = token.expires_at !== null && Date.parse(token.expires_at) < worldNow();
-  const until = token.expires_at === null ? "never ends" : `${ended ? "ended" : "ends"} ${dayOf(token.expires_at)}`;
+  const ended = Boolean(token.ended) || (token.expires_at !== null && Date.parse(token.expires_at) < worldNow());
+  const until = token.ended ? `ended: ${token.ended.replace("_", " ")}` : token.expires_at === null ? "never ends" : `${ended ? "ended" : "ends"} ${dayOf(token.expires_at)}`;
   return html`
     <li>
       <span class="list-words"><b>${KINDS[token.kind] ?? token.kind} of ${subject}</b>

@@ -122,6 +122,20 @@ pub(crate) enum Attachment {
     Ephemeral,
 }
 
+impl Attachment {
+    /// The kind as the sim names it.
+    pub(crate) const fn kind_name(&self) -> &'static str {
+        match self {
+            Self::Media { kind, .. } => kind.name(),
+            Self::LikeHeart => "like_heart",
+            Self::Share(_) => "share",
+            Self::StoryMention(_) => "story_mention",
+            Self::Template(_) => "template",
+            Self::Ephemeral => "ephemeral",
+        }
+    }
+}
+
 /// What of a post, reel or story a message keeps, so that it can be shown without looking it up.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Shared {

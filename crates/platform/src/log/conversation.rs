@@ -1,7 +1,7 @@
 //! What happens in conversations, as the feed shows it.
 
 use super::feed::Happening;
-use crate::conversations::{Conversation, Folder, Message};
+use crate::conversations::{Attachment, Conversation, Folder, Message};
 use clock::Micros;
 use graph_api::ids::{ConversationKey, MessageKey};
 use graph_api::send::Reaction;
@@ -20,6 +20,8 @@ pub(crate) struct InConversation {
     pub(super) text: Option<String>,
     /// The emoji, for `reaction`; none: it was taken back.
     emoji: Option<String>,
+    /// The kinds of what a message carries.
+    attachments: Vec<&'static str>,
     /// For `typing`: whether it began.
     is_on: Option<bool>,
     /// The microsecond of the webhook event that tells of it.
@@ -37,6 +39,7 @@ impl InConversation {
             from_account,
             text: None,
             emoji: None,
+            attachments: Vec::new(),
             is_on: None,
             event: None,
             state: None,
@@ -55,6 +58,9 @@ impl InConversation {
         details.insert("from".into(), if self.from_account { "account" } else { "person" }.into());
         if let Some(text) = &self.text {
             details.insert("text".into(), text.as_str().into());
+        }
+        if !self.attachments.is_empty() {
+            details.insert("attachments".into(), json!(self.attachments));
         }
         if self.kind == "reaction" {
             details.insert("reaction".into(), json!(self.emoji));
@@ -98,6 +104,7 @@ impl Happening {
         InConversation {
             at: Some(message.at),
             text,
+            attachments: message.attachments().iter().map(Attachment::kind_name).collect(),
             ..InConversation::new("message", key, message.from_account)
         }
         .into()

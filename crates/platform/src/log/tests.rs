@@ -36,6 +36,7 @@ async fn an_act_its_message_and_its_webhook_belong_together() {
     assert_eq!(act["response"]["mid"], mid);
     assert!(act["cause"].is_string());
     assert_eq!(act["cause"], message["cause"]);
+    assert_eq!(message.get("attachments"), None);
     assert_eq!((&message["folder"], message["window_until"].is_string()), (&json!("requests"), true));
     // The delivery is told later, by the endpoint's own task: the event's name leads to it, and to no other's.
     let name = message["event"].as_str().unwrap();
@@ -73,6 +74,9 @@ async fn a_request_is_the_cause_of_what_it_stores_and_is_found_by_its_trace_id()
     let found = sandbox.get(&format!("/sim/requests?trace_id={trace}")).ok().await.json();
     let [logged] = &found["requests"].as_array().unwrap()[..] else { panic!("{found}") };
     assert_eq!((&logged["trace_id"], &logged["cause"]), (&request["trace_id"], &request["cause"]));
+    let start = newest(&sandbox).await;
+    sandbox.sim("people/ana.customer/send", json!({"to": "posthaste.shop", "like_heart": true})).await;
+    assert_eq!(of_type(&since(&sandbox, &start).await, "message")["attachments"], json!(["like_heart"]));
     // What only looks at the sim causes nothing, and what is refused is an act too.
     let start = newest(&sandbox).await;
     sandbox.get("/sim/world").ok().await;
