@@ -116,6 +116,19 @@ test("a webhook that fails shows each attempt, and one that is not sent shows wh
   await step("Webhook").getByText("Attempt 2").waitFor();
 });
 
+test("a webhook that was quicker than its message stands with it, not alone", async () => {
+  const shown = await page.evaluate(async () => {
+    const { absorb, traces } = await import("/console/state/traces.js");
+    const at = "2030-01-01T00:00:00Z";
+    absorb([{ cursor: "1", type: "delivery", at, id: "9.77.5", topic: "messages", state: "delivered", event: { mid: "x" } }]);
+    absorb([{ cursor: "2", type: "message", at, cause: "4000000001", event: "77.5", text: "Late to be told", from: "person" }]);
+    absorb([{ cursor: "3", type: "act", at, cause: "4000000001", method: "POST", path: "/sim/people/ana.customer/send", body: "{}", status: 200, response: {} }]);
+    const all = traces.get().filter((trace) => trace.at === at);
+    return all.map(({ id, head, deliveries }) => ({ id, head: head.path, deliveries: Object.keys(deliveries) }));
+  });
+  assert.deepEqual(shown, [{ id: "c4000000001", head: "/sim/people/ana.customer/send", deliveries: ["9.77.5"] }]);
+});
+
 test("setting a callback shows the handshake", async () => {
   await hears();
   await row("sets a callback").click();

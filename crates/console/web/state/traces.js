@@ -38,6 +38,7 @@ function put(entry) {
   const trace = home(entry);
   trace.touched += 1;
   if (entry.event && typeof entry.event === "string") {
+    adopt(trace, byEvent.get(entry.event));
     if (!trace.events.includes(entry.event)) trace.events.push(entry.event);
     byEvent.set(entry.event, trace);
   }
@@ -59,6 +60,18 @@ function put(entry) {
     default:
       trace.changes.push(entry);
   }
+}
+
+/**
+ * A webhook can be answered before the feed tells what it is of. What stood alone until then belongs to it.
+ * @param {Trace} trace
+ * @param {Trace | undefined} orphan
+ */
+function adopt(trace, orphan) {
+  if (!orphan || orphan.id === trace.id || orphan.head) return;
+  Object.assign(trace.deliveries, orphan.deliveries);
+  byId.delete(orphan.id);
+  if (selected.get() === orphan.id) selected.set(trace.id);
 }
 
 /**

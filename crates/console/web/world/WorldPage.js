@@ -1,5 +1,5 @@
 // Everything that exists, and what can be changed of it.
-import { html } from "../html.js";
+import { html, useEffect, useRef } from "../html.js";
 import { route } from "../state/route.js";
 import { useStore } from "../state/store.js";
 import { world } from "../state/world.js";
@@ -29,10 +29,15 @@ export function WorldPage() {
   const { section } = useStore(route);
   const all = useStore(world);
   const here = SECTIONS.find((known) => known.section === section) ?? SECTIONS[0];
+  const nav = useRef(/** @type {HTMLElement | null} */ (null));
+  useEffect(() => {
+    // On a small screen the sections stand in one line, which may be longer than the screen.
+    nav.current?.querySelector("[aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" });
+  }, [here.section]);
   if (!all) return null;
   return html`
     <div class="world">
-      <nav class="world-nav" aria-label="Sections of the world">
+      <nav class="world-nav" ref=${nav} aria-label="Sections of the world">
         ${SECTIONS.map(
           ({ section: to, name, icon, count }) => html`
             <a href=${`#/world/${to}`} aria-current=${to === here.section ? "page" : undefined}>

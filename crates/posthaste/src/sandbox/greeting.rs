@@ -10,6 +10,8 @@ pub(super) fn print(address: SocketAddr, env_file: &Path) {
     let text = format!(
         r#"Posthaste sandbox on http://{address}
 
+The console, with a phone to write from: http://{address}/console/
+
 The first message, in another terminal:
 
   . {env}
