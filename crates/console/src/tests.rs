@@ -28,14 +28,14 @@ fn files_of(folder: &Path, found: &mut Vec<String>) {
     }
 }
 
-fn ask(method: Method, path: &str, headers: &[(HeaderName, &str)]) -> Option<Response<Bytes>> {
+fn ask(method: &Method, path: &str, headers: &[(HeaderName, &str)]) -> Option<Response<Bytes>> {
     let headers: HeaderMap =
         headers.iter().map(|(name, value)| (name.clone(), HeaderValue::from_str(value).unwrap())).collect();
-    answer(&method, path, &headers)
+    answer(method, path, &headers)
 }
 
 fn get(path: &str) -> Response<Bytes> {
-    ask(Method::GET, path, &[]).unwrap_or_else(|| panic!("{path} is not the console's"))
+    ask(&Method::GET, path, &[]).unwrap_or_else(|| panic!("{path} is not the console's"))
 }
 
 #[test]
@@ -64,7 +64,7 @@ fn every_file_is_served_and_nothing_else() {
         assert_eq!(get(path).status(), StatusCode::NOT_FOUND, "{path}");
     }
     for path in ["/", "/consoles", "/me", "/v25.0/console/", "/sim/world"] {
-        assert!(ask(Method::GET, path, &[]).is_none(), "{path}");
+        assert!(ask(&Method::GET, path, &[]).is_none(), "{path}");
     }
 }
 
@@ -169,22 +169,22 @@ fn a_browser_asks_again_and_gets_nothing_new() {
     let first = get("/console/");
     let tag = first.headers()[ETAG].to_str().unwrap().to_owned();
     for known in [tag.clone(), format!("\"other\", W/{tag}"), "*".to_owned()] {
-        let again = ask(Method::GET, "/console/", &[(IF_NONE_MATCH, &known)]).unwrap();
+        let again = ask(&Method::GET, "/console/", &[(IF_NONE_MATCH, &known)]).unwrap();
         assert_eq!(again.status(), StatusCode::NOT_MODIFIED, "{known}");
         assert!(again.body().is_empty());
     }
-    let other = ask(Method::GET, "/console/main.js", &[(IF_NONE_MATCH, &tag)]).unwrap();
+    let other = ask(&Method::GET, "/console/main.js", &[(IF_NONE_MATCH, &tag)]).unwrap();
     assert_eq!(other.status(), StatusCode::OK);
-    let head = ask(Method::HEAD, "/console/", &[]).unwrap();
+    let head = ask(&Method::HEAD, "/console/", &[]).unwrap();
     assert_eq!((head.status(), head.body().len()), (StatusCode::OK, 0));
-    assert_eq!(ask(Method::POST, "/console/", &[]).unwrap().status(), StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(ask(&Method::POST, "/console/", &[]).unwrap().status(), StatusCode::METHOD_NOT_ALLOWED);
 }
 
 #[test]
 fn browsers_are_led_to_it_and_programs_are_not() {
     let html = (ACCEPT, "text/html,application/xhtml+xml,*/*;q=0.8");
     let local = (HOST, "127.0.0.1:8430");
-    let led = ask(Method::GET, "/", &[html.clone(), local.clone()]).unwrap();
+    let led = ask(&Method::GET, "/", &[html.clone(), local.clone()]).unwrap();
     assert_eq!((led.status(), led.headers()[LOCATION].to_str().unwrap()), (StatusCode::FOUND, "/console/"));
     let without_slash = get("/console");
     assert_eq!(without_slash.status(), StatusCode::PERMANENT_REDIRECT);
@@ -195,7 +195,7 @@ fn browsers_are_led_to_it_and_programs_are_not() {
         (Method::GET, "text/html", "graph.instagram.com"),
         (Method::GET, "text/html", "www.facebook.com:443"),
     ] {
-        assert!(ask(method, "/", &[(ACCEPT, accept), (HOST, host)]).is_none(), "{accept} {host}");
+        assert!(ask(&method, "/", &[(ACCEPT, accept), (HOST, host)]).is_none(), "{accept} {host}");
     }
-    assert!(ask(Method::GET, "/", &[local]).is_none());
+    assert!(ask(&Method::GET, "/", &[local]).is_none());
 }
