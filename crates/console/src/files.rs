@@ -63,6 +63,7 @@ embedded![
     "css/sheet.css",
     "css/shell.css",
     "css/steps.css",
+    "css/templates.css",
     "css/thread.css",
     "css/tokens.css",
     "css/wire.css",

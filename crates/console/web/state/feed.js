@@ -86,16 +86,20 @@ function take(entries) {
 }
 
 let waiting = false;
+/** How long the last loading took, in milliseconds. */
+let took = 0;
 
-/** Loads what may have changed, once for many entries. */
+/** Loads what may have changed: once for many entries, and in a large world not more than half of the time. */
 function soon() {
   if (waiting) return;
   waiting = true;
-  setTimeout(() => {
+  setTimeout(async () => {
     waiting = false;
+    const began = performance.now();
     // What does not answer is connected to anew.
-    refresh().catch(() => stream.abort());
-  }, 40);
+    await refresh().catch(() => stream.abort());
+    took = performance.now() - began;
+  }, Math.max(40, took * 2));
 }
 
 /** What another person sees is not what this one saw. */

@@ -108,7 +108,8 @@ export function titleOf(trace) {
   if (kind === "reset") return { icon: "replay", who: "World", does: "made anew", what: "" };
   if (kind === "deliveries") return { icon: "replay", who: "Webhook", does: "sent again", what: "" };
   if (kind === "faults") return { icon: "bolt", who: "Faults", does: head.method === "DELETE" ? "removed" : "set", what: body.on ?? "" };
-  if (kind in MADE && head.method !== "DELETE") {
+  if (kind === "apps" && act === "test") return { icon: "webhook", who: "Webhook", does: "of the Test button", what: body.field ?? "" };
+  if (kind in MADE && !act) {
     return { icon: "world", who: "World", does: `${head.method === "POST" ? "new" : "changed:"} ${MADE[kind]}`, what: body.title ?? body.username ?? body.name ?? name };
   }
   return { icon: "world", who: "Sim", does: `${head.method} ${parts(head).slice(1).join("/")}`, what: body.username ?? body.name ?? "" };
