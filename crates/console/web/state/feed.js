@@ -102,5 +102,8 @@ function soon() {
   }, Math.max(40, took * 2));
 }
 
+// Who has no network is told at once, and not when something happens next.
+addEventListener("offline", () => stream.abort());
+
 /** What another person sees is not what this one saw. */
 me.listen(() => inbox.set(null));

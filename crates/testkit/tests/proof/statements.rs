@@ -44,6 +44,8 @@ const ALLOWED: &[(&str, &str)] = &[
          sorted, and PostgreSQL sorts all where they are few",
     ),
     ("FROM media ORDER BY media_id DESC", "the sim shows all media"),
+    ("FROM account_subscription ORDER BY", "the sim shows all subscriptions"),
+    ("FROM app_subscription ORDER BY endpoint_id", "the sim shows all callbacks"),
     (
         "FROM media WHERE account_id = $1 ORDER BY media_id DESC",
         "an account's own media: PostgreSQL sorts a few",
