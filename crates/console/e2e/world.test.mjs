@@ -133,7 +133,7 @@ test("an app's mode and feature, its subscriptions, and another app", async () =
   const after = await now();
   assert.deepEqual([after.apps[0].mode, after.apps[0].human_agent], ["development", false]);
   assert.ok(after.accounts[0].subscribed_apps[0].fields.includes("messages"));
-  await app.getByText("Login, appsecret and roles").click();
+  await app.getByText("Logins and roles").click();
   const login = app.getByRole("form", { name: "Login of Demo app" });
   await login.getByLabel(/Redirect addresses/).fill("https://bot.example/back, https://bot.example/other");
   await login.getByLabel(/Called when somebody removes/).fill("https://bot.example/gone");

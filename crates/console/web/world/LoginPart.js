@@ -14,7 +14,7 @@ export function LoginPart({ app, change }) {
     await loadWorld();
   };
   return html`
-    <details class="panel-body fold"><summary>Login, appsecret and roles</summary>
+    <details class="panel-body fold"><summary>Logins and roles</summary>
       <${Form} action="Save" primary=${false} done="The app is changed." label=${`Login of ${app.name}`} submit=${(/** @type {Record<string, string>} */ values) =>
         save({
           redirect_uris: (values.redirect_uris ?? "").split(/[\s,]+/).filter(Boolean),
