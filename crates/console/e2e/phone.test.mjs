@@ -119,6 +119,12 @@ test("a file comes from an address too", async () => {
   await page.getByLabel("Or from an address").fill(address);
   await page.getByRole("button", { name: "Send", exact: true }).click();
   await log().getByRole("img", { name: "Picture" }).waitFor();
+  // However late the picture comes, one looks at the end of the thread.
+  await page.waitForFunction(() => document.querySelector(".log img.picture")?.naturalWidth > 1);
+  await page.waitForFunction(() => {
+    const { scrollHeight, scrollTop, clientHeight } = document.querySelector(".log");
+    return scrollHeight - scrollTop - clientHeight < 2;
+  });
 });
 
 test("quick replies, also those that ask for an address", async () => {

@@ -41,6 +41,20 @@ export function Thread({ account: username }) {
     log.current?.scrollTo({ top: log.current.scrollHeight });
   }, [messages.length, conversation?.typing]);
   useEffect(() => {
+    const place = log.current;
+    if (!place) return;
+    let atEnd = true;
+    const scrolled = () => (atEnd = place.scrollHeight - place.scrollTop - place.clientHeight < 48);
+    // A picture that comes after its message makes the thread longer; whoever looks at the end stays there.
+    const loaded = () => atEnd && place.scrollTo({ top: place.scrollHeight });
+    place.addEventListener("scroll", scrolled);
+    place.addEventListener("load", loaded, true);
+    return () => {
+      place.removeEventListener("scroll", scrolled);
+      place.removeEventListener("load", loaded, true);
+    };
+  }, []);
+  useEffect(() => {
     // A message that is gone cannot be answered or changed.
     setReplyTo((/** @type {Message | null} */ now) => (now && messages.some((m) => m.mid === now.mid && !m.is_deleted) ? now : null));
   }, [messages]);
