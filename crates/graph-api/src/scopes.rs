@@ -39,6 +39,7 @@ scopes! {
     BusinessManagement = "business_management",
     PublicProfile = "public_profile",
     AdsManagement = "ads_management",
+    Email = "email",
 }
 
 impl Scope {

@@ -112,6 +112,14 @@ impl Caller {
         self.pages.iter().filter(|access| access.page).map(|access| access.account_id).collect()
     }
 
+    /// The account that the token is of, itself or by its page.
+    pub(crate) fn account_view(&self) -> Option<&Arc<AccountView>> {
+        match &self.identity {
+            Identity::Account(view) | Identity::Page(view) => Some(view),
+            Identity::User(_) | Identity::App => None,
+        }
+    }
+
     /// Whether the token is good at that instant.
     pub(crate) fn is_good(&self, now: Micros) -> bool {
         self.standing == Standing::Good && self.expires_at.is_none_or(|expiry| expiry > now)

@@ -53,6 +53,11 @@ impl WorldKey {
         hex("", &self.derive(&["login form", session])[..16])
     }
 
+    /// What the SDK's page needs before it hands a login's outcome to a window of that origin.
+    pub(crate) fn arbiter_signature(&self, origin: &str, callback: &str) -> String {
+        hex("", &self.derive(&["login arbiter", origin, callback])[..16])
+    }
+
     /// The name under which this world keeps its blobs, where several worlds keep theirs.
     pub(crate) fn blobs_name(&self) -> String {
         hex("", &self.derive(&["blobs"])[..8])

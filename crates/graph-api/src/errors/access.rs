@@ -72,7 +72,7 @@ macro_rules! with_access {
         .known(Reported, "several integrators, both hosts");
     /// A `client_secret` that is not the product's.
     ClientSecretWrong => ErrorSpec::new(400, 400, "Error validating client secret.")
-        .on_facebook(400, 1, "Error validating client secret.")
+        .on_facebook(400, 101, "Error validating client secret.")
         .written(Dialect::Token)
         .raised_by(OAUTH)
         .known(Reported, "integrators, Facebook host; the text of the other host is unconfirmed");

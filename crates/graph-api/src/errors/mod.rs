@@ -99,16 +99,6 @@ impl GraphError {
         self.on(host).body(trace_id)
     }
 
-    /// The answer's body at the token endpoint of `api.instagram.com`, which has an envelope of its own: flat, and its
-    /// code is the status (doc: Business Login for Instagram).
-    pub fn render_flat(&self, host: Host) -> serde_json::Value {
-        serde_json::json!({
-            "error_type": "OAuthException",
-            "code": self.status(host),
-            "error_message": self.fill(self.name.spec().text(host)),
-        })
-    }
-
     fn fill(&self, text: &'static str) -> Cow<'static, str> {
         if self.gaps.is_empty() {
             return Cow::Borrowed(text);

@@ -44,6 +44,12 @@ impl WireError {
         json!({ "error": error })
     }
 
+    /// The answer's body at the token endpoint of `api.instagram.com`, which has an envelope of its own: flat, and its
+    /// code is the status (doc: Business Login for Instagram).
+    pub fn flat_body(&self) -> Value {
+        json!({ "error_type": "OAuthException", "code": self.status, "error_message": self.message })
+    }
+
     /// Whether it says that a limit is reached (doc: Graph API, Rate Limits; Common Error Codes).
     pub const fn is_limit(&self) -> bool {
         matches!(self.code, 4 | 17 | 32 | 613 | 80_000..=80_014)

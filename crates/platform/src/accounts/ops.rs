@@ -10,7 +10,7 @@ use graph_api::fields::Field;
 use graph_api::scopes::{Scope, ScopeSet};
 use graph_api::tasks::TaskSet;
 use graph_api::{ErrorName, Host};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// The rows of this section.
 pub(crate) const OPERATIONS: &[Operation] = &[
@@ -88,9 +88,20 @@ async fn answer(call: &Call<'_>) -> Result<Value> {
             select(NodeType::User, user.id.to_string(), &asked, |field| {
                 Ok(match field.name.as_str() {
                     "name" => FieldValue::Is(user.name.as_str().into()),
-                    "first_name" => FieldValue::Is(user.name.split(' ').next().unwrap_or_default().into()),
-                    // Nobody here has an address, or a picture (mem: both are public_profile's and email's).
-                    "email" | "picture" => FieldValue::Absent,
+                    // The fields of `public_profile` (doc: Facebook Login, Permissions).
+                    "first_name" | "short_name" => {
+                        FieldValue::Is(user.name.split(' ').next().unwrap_or_default().into())
+                    }
+                    "last_name" => match user.name.rsplit_once(' ') {
+                        Some((_, last)) => FieldValue::Is(last.into()),
+                        None => FieldValue::Absent,
+                    },
+                    "name_format" => FieldValue::Is("{first} {last}".into()),
+                    "picture" => FieldValue::Is(silhouette(call)),
+                    // Known, and nobody here has one.
+                    "email" | "middle_name" | "link" | "locale" | "timezone" | "verified" | "gender" => {
+                        FieldValue::Absent
+                    }
                     _ => FieldValue::Unknown,
                 })
             })?
@@ -98,6 +109,12 @@ async fn answer(call: &Call<'_>) -> Result<Value> {
         _ => return Err(ErrorName::Unknown.into()),
     };
     Ok(value)
+}
+
+/// The picture of who has none, as login libraries read it (doc: Graph API, User picture; of Page too).
+pub(super) fn silhouette(call: &Call<'_>) -> Value {
+    let url = format!("{}{}", call.base(), crate::login::SILHOUETTE);
+    json!({ "data": { "height": 50, "is_silhouette": true, "url": url, "width": 50 } })
 }
 
 /// The account, flat: clients in the field read it so, although the documentation shows a `data` list.

@@ -1,6 +1,6 @@
 //! Pages as Facebook Login shows them: the node, and `/{user}/accounts` (doc: Page; User accounts).
 
-use super::ops::{Counts, account_node};
+use super::ops::{Counts, account_node, silhouette};
 use crate::directory::AccountView;
 use crate::failure::Result;
 use crate::graph::Call;
@@ -134,13 +134,18 @@ fn node(
                 Some(token) => FieldValue::Is(token.into()),
                 None => FieldValue::Absent,
             },
+            ("picture", _) => FieldValue::Is(silhouette(call)),
+            // Nobody here has given a page one.
+            ("link" | "username" | "about" | "emails" | "phone" | "website", _) => FieldValue::Absent,
             ("category", _) => FieldValue::Is(CATEGORY.1.into()),
             ("category_list", _) => FieldValue::Is(json!([{ "id": CATEGORY.0, "name": CATEGORY.1 }])),
             ("tasks", Some(tasks)) => {
                 FieldValue::Is(tasks.iter().map(|task| task.name()).collect::<Vec<_>>().into())
             }
-            ("instagram_business_account", _) if !sees_account => FieldValue::Absent,
-            ("instagram_business_account", _) => {
+            ("instagram_business_account" | "connected_instagram_account", _) if !sees_account => {
+                FieldValue::Absent
+            }
+            ("instagram_business_account" | "connected_instagram_account", _) => {
                 let asked = field.fields.as_deref().unwrap_or(&default);
                 FieldValue::Is(account_node(call, &view.account, counts, asked)?)
             }

@@ -1,6 +1,7 @@
 //! The tables of what was given.
 
 use super::{Giver, Grant};
+use crate::login::codes;
 use crate::tokens::{self, Ended};
 use crate::{accounts, subscriptions};
 use graph_api::Host;
@@ -139,6 +140,7 @@ pub(crate) fn revoke(tx: &mut Tx<'_>, app_id: i64, giver: Giver) -> Result<bool>
         "DELETE FROM app_grant WHERE app_id = $1 AND login = $2 AND giver = $3",
         params![app_id, login(giver), giver.id()],
     )?;
+    codes::use_up_all(tx, app_id, giver)?;
     tokens::store::end_of_subject(tx, app_id, giver.id(), Ended::AppRemoved)?;
     match giver {
         Giver::Account(account) => {

@@ -92,19 +92,14 @@ impl Reply {
     pub(super) fn failed(mut self, failure: Failure, trace_id: &str) -> Self {
         let error = failure.into_graph(trace_id);
         self.error = Some(error.name);
-        let host = self.host;
-        let flat = self.is_flat.then(|| error.render_flat(host));
-        let refused = self.refused(error.on(host), trace_id);
-        match flat {
-            Some(body) => refused.answered(&body),
-            None => refused,
-        }
+        let error = error.on(self.host);
+        self.refused(error, trace_id)
     }
 
     /// Answers an error. Which one of the table it is, if it is one, is the caller's to say.
     pub(super) fn refused(mut self, error: WireError, trace_id: &str) -> Self {
         self.status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST);
-        let body = error.body(trace_id);
+        let body = if self.is_flat { error.flat_body() } else { error.body(trace_id) };
         self.is_limit = error.is_limit();
         self.refusal = Some((error.code, error.message));
         self.answered(&body)

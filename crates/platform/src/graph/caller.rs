@@ -117,7 +117,15 @@ pub(super) fn allow(
         (TakenTokens::AccountOrPage, _) => return Err(GraphError::new(ErrorName::PageTokenNeeded)),
     }
     if matches!(caller.identity, Identity::App) {
-        return Ok(());
+        // Of a user, the app by itself sees who it is and what was given, and no more.
+        let is_of_grant = operation.edge.is_none_or(|edge| edge.starts_with("permissions"));
+        return match node {
+            Node::User(user) if !is_of_grant => Err(GraphError::with(
+                ErrorName::UnknownObject,
+                [operation.verb.lower(), &user.id.to_string()],
+            )),
+            _ => Ok(()),
+        };
     }
     lacks_nothing(caller, operation.scopes(host))?;
     if host == Host::Facebook && !operation.tasks.is_empty() && !tasks(caller, node).meets(operation.tasks) {

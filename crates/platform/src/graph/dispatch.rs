@@ -31,6 +31,7 @@ pub(super) async fn serve(platform: &Arc<Platform>, request: &GraphRequest) -> R
     let version = request.version.ok().flatten().unwrap_or(Version::LATEST).served();
     let way = Way { platform, request, host, version, token: token.as_deref(), root: root.as_deref() };
     let mut reply = Reply::new(host, version);
+    reply.is_flat = is_flat(host, root.as_deref());
     match way.answer(&mut reply).await {
         Ok(value) => reply.answered(&value),
         Err(Failure::Graph(error)) if reply.operation.is_none() => {
@@ -42,6 +43,11 @@ pub(super) async fn serve(platform: &Arc<Platform>, request: &GraphRequest) -> R
         }
         Err(failure) => reply.failed(failure, request.trace_id.as_str()),
     }
+}
+
+/// Whether errors there have the envelope of `api.instagram.com`.
+pub(super) fn is_flat(host: Host, root: Option<&str>) -> bool {
+    host == Host::Instagram && root.is_some_and(operations::shows_secret)
 }
 
 /// The path of a request, if it stands on no node.
@@ -70,7 +76,6 @@ impl Way<'_> {
         let (platform, request, host) = (self.platform, self.request, self.host);
         if let Some(edge) = self.root.filter(|edge| operations::shows_secret(edge)) {
             let operation = self.root_operation(edge, reply)?;
-            reply.is_flat = host == Host::Instagram;
             let caller = client::of_request(platform, host, &request.params.0).await?;
             return self.call(&caller, operation, &Node::Root, None).await;
         }

@@ -26,6 +26,7 @@ pub(super) async fn dispatch(platform: &Arc<Platform>, request: &GraphRequest) -
     if let Some(struck) = platform.faults.of_request(&seen, false) {
         let reply = if struck.error.is_some() || struck.is_lost {
             let mut reply = Reply::new(host, version.unwrap_or(Version::LATEST).served());
+            reply.is_flat = dispatch::is_flat(host, root.as_deref());
             if let Some(known) = &known {
                 reply.usage_of(known);
             }

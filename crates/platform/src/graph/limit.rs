@@ -25,11 +25,19 @@ pub(super) fn count(
     let Some(bucket) = Bucket::of(caller, operation.use_case, node.kind(), sent) else { return Ok(()) };
     let rate = bucket.rate(host, platform.settings.rate_multiplier());
     let subject = subject(caller, node);
-    let (used, is_full) = platform.rates.count((caller.app.id, subject), bucket, rate, platform.clock.now());
-    let business = match (bucket, node) {
-        (Bucket::Instagram, _) => Some((subject, "instagram")),
-        (Bucket::Page, Node::Page(view)) => view.account.page.as_ref().map(|page| (page.id, "pages")),
-        _ => None,
+    let (used, is_full) =
+        platform.rates.count((caller.app.id, subject, host), bucket, rate, platform.clock.now());
+    let page = || node.account().or(caller.account_view()).and_then(|view| view.account.page.as_ref());
+    let business = match bucket {
+        Bucket::App | Bucket::User | Bucket::PageByUser => None,
+        Bucket::Instagram => Some((subject, "instagram")),
+        Bucket::Page => page().map(|page| (page.id, "pages")),
+        Bucket::Messenger => page().map(|page| (page.id, "messenger")),
+        // What is limited by the second is told of as the use case that it belongs to.
+        Bucket::Text | Bucket::Media | Bucket::PrivateReplies | Bucket::Conversations => match host {
+            Host::Instagram => Some((subject, "instagram")),
+            Host::Facebook => page().map(|page| (page.id, "messenger")),
+        },
     };
     reply.tell(used, business);
     if is_full { Err(GraphError::new(bucket.error())) } else { Ok(()) }

@@ -5,7 +5,8 @@ use crate::ads::{self, AdAccount};
 use crate::conversations::{self, Conversation};
 use crate::directory::{AccountView, Caller, Identity};
 use crate::failure::Result;
-use crate::{Platform, people, publishing};
+use crate::grants::{self, Giver};
+use crate::{Platform, accounts, people, publishing};
 use graph_api::ids::{ConversationKey, MessageKey, NodeKind, decimal};
 use std::sync::Arc;
 
@@ -42,8 +43,18 @@ pub(super) async fn resolve(platform: &Platform, caller: &Caller, segment: &str)
         }
         Identity::User(user) if me || id == user.id => Some(Node::User(Arc::clone(user))),
         Identity::User(_) => managed(platform, caller, id).await?,
-        Identity::App => None,
+        Identity::App => giver(platform, caller, id).await?,
     })
+}
+
+/// A Facebook user who has given the app something: the app may look after that by itself.
+async fn giver(platform: &Platform, caller: &Caller, id: i64) -> Result<Option<Node>> {
+    let app_id = caller.app.id;
+    let found = platform.db.read(move |db| {
+        let has_given = grants::store::find(db, app_id, Giver::User(id))?.is_some();
+        if has_given { accounts::store::user(db, id) } else { Ok(None) }
+    });
+    Ok(found.await?.map(|user| Node::User(Arc::new(user))))
 }
 
 /// The accounts that the token was given for.

@@ -3,6 +3,7 @@
 
 use super::answer::{Forms, Problem, page};
 use super::html::Html;
+use super::instagram::is_shown_to;
 use super::{Answer, Visit, facebook, instagram};
 use crate::apps::{self, App};
 use crate::grants::callbacks::{self, Told, tell};
@@ -118,6 +119,7 @@ async fn list(visit: &Visit<'_>, name: &str, giver: Giver) -> Result<Html, Probl
                 .raw("\">\n")
                 .hidden("csrf", &visit.session.form_token(&visit.platform.key))
                 .hidden("step", "remove")
+                .hidden("as", &giver.id().to_string())
                 .hidden("login", if matches!(giver, Giver::User(_)) { "facebook" } else { "instagram" })
                 .hidden("app", &app.id.to_string())
                 .raw("<label><input type=\"checkbox\" name=\"delete_data\" value=\"1\"> ")
@@ -145,6 +147,9 @@ async fn remove(visit: &Visit<'_>) -> Result<String, Problem> {
         }
         _ => return Err(refused("Sign in first.")),
     };
+    if !is_shown_to(visit, giver.id()) {
+        return Err(refused("The browser has signed in as somebody else since. Open the page again."));
+    }
     let id = visit.form.text("app").and_then(decimal).unwrap_or_default();
     let (key, this) = (visit.platform.key.clone(), Arc::clone(visit.platform));
     let removal = visit.platform.db.write(move |tx| {

@@ -55,11 +55,10 @@ pub(super) fn issue(
     let now = tx.now();
     let forgotten = now.minus(limits::CODE).minus(std::time::Duration::from_secs(24 * 3600));
     tx.run("DELETE FROM login_code WHERE issued_at < $1", params![forgotten])?;
-    let login = if matches!(giver, Giver::Account(_)) { 1_i64 } else { 2 };
     tx.run(
         "INSERT INTO login_code (hash, app_id, login, giver, redirect_uri, issued_at, used)
          VALUES ($1, $2, $3, $4, $5, $6, 0)",
-        params![key.token_hash(text), app_id, login, giver.id(), redirect_uri, now],
+        params![key.token_hash(text), app_id, login(giver), giver.id(), redirect_uri, now],
     )?;
     Ok(())
 }
@@ -70,6 +69,22 @@ pub(crate) fn lock(tx: &mut Tx<'_>, hash: &[u8; 32]) -> Result<Option<Code>> {
         "SELECT app_id, login, giver, redirect_uri, issued_at, used FROM login_code WHERE hash = $1 FOR UPDATE",
         params![hash],
     )
+}
+
+/// Marks all codes of a giver for an app as exchanged: access was revoked.
+pub(crate) fn use_up_all(tx: &mut Tx<'_>, app_id: i64, giver: Giver) -> Result<()> {
+    tx.run(
+        "UPDATE login_code SET used = 1 WHERE app_id = $1 AND login = $2 AND giver = $3",
+        params![app_id, login(giver), giver.id()],
+    )?;
+    Ok(())
+}
+
+const fn login(giver: Giver) -> i64 {
+    match giver {
+        Giver::Account(_) => 1,
+        Giver::User(_) => 2,
+    }
 }
 
 /// Marks a locked code as exchanged.

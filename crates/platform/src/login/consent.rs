@@ -36,6 +36,7 @@ const fn meaning(scope: Scope) -> &'static str {
         Scope::PagesReadEngagement => "Read what your pages publish",
         Scope::BusinessManagement => "Manage your business",
         Scope::AdsManagement => "Make and change your ads",
+        Scope::Email => "See your email address",
         Scope::PublicProfile => "See your name",
     }
 }

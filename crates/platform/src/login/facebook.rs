@@ -89,7 +89,7 @@ async fn show(
         let body = Html::of("<h1>Connect an Instagram account</h1>\n<p>")
             .text(&asked.app.name)
             .raw(" works with professional accounts that are linked to a page.</p>\n")
-            .html(&professional::connector(visit).await?)
+            .html(&professional::connector(visit, user.id).await?)
             .html(&step_form(visit, "skip", "Go on without"));
         return Ok(page(visit, title, &body, Forms::Here));
     }

@@ -7,10 +7,14 @@ use form_urlencoded::parse;
 pub(super) struct Fields(Vec<(String, String)>);
 
 impl Fields {
-    /// Reads what a query string or form body holds. No text holds U+0000.
+    /// Reads what a query string or form body holds. A field with U+0000 in it is not there: it is nothing that a person
+    /// or an app sends, and no text in the database holds it.
     pub(super) fn read(encoded: &[u8]) -> Self {
-        let clean = |text: std::borrow::Cow<'_, str>| text.replace('\0', "");
-        Self(parse(encoded).take(1000).map(|(name, value)| (clean(name), clean(value))).collect())
+        let is_text = |(name, value): &(std::borrow::Cow<'_, str>, std::borrow::Cow<'_, str>)| {
+            !name.contains('\0') && !value.contains('\0')
+        };
+        let fields = parse(encoded).take(1000).filter(is_text);
+        Self(fields.map(|(name, value)| (name.into_owned(), value.into_owned())).collect())
     }
 
     /// The first value of that name that is not empty.

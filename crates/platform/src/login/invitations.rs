@@ -3,6 +3,7 @@
 
 use super::answer::{Forms, Problem, page};
 use super::html::Html;
+use super::instagram::is_shown_to;
 use super::{Answer, Visit, instagram};
 use crate::apps;
 use crate::apps::roles::{Member, Role, RoleName};
@@ -21,7 +22,7 @@ pub(super) async fn show(visit: &mut Visit<'_>) -> Answer {
         return instagram::choose(visit, "Tester invitations", "choose").await;
     };
     let member = Member::Instagram(user.user_no);
-    if visit.step() == Some("answer") {
+    if visit.step() == Some("answer") && is_shown_to(visit, user.user_no) {
         answer(visit, member).await?;
     }
     let key = visit.platform.key.clone();
@@ -38,6 +39,7 @@ pub(super) async fn show(visit: &mut Visit<'_>) -> Answer {
             .raw("\">\n")
             .hidden("csrf", &visit.session.form_token(&visit.platform.key))
             .hidden("step", "answer")
+            .hidden("as", &user.user_no.to_string())
             .hidden("app", &id.to_string())
             .button("answer", value, label)
             .raw("</form>\n")
@@ -77,7 +79,11 @@ async fn answer(visit: &Visit<'_>, member: Member) -> Result<(), Problem> {
         }
         match accepts {
             true => apps::store::add_role(tx, app.id, &Role { member, name, accepted: true })?,
-            false => apps::store::remove_role(tx, app.id, member, name)?,
+            // Who declines is out, also if they belong to the business that owns the app.
+            false => {
+                apps::store::remove_role(tx, app.id, member, name)?;
+                apps::store::remove_role(tx, app.id, member, RoleName::Owner)?;
+            }
         }
         forget_after_commit(tx, &this);
         Ok::<_, storage::Error>(())

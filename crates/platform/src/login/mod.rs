@@ -60,9 +60,13 @@ pub(crate) enum Page {
     ArbiterScript,
     /// How the pages look.
     Style,
+    /// The picture of whoever has none.
+    Silhouette,
 }
 
 const STYLE: &str = "/rsrc/login.css";
+/// Where the picture of users and pages without one is served.
+pub(crate) const SILHOUETTE: &str = "/rsrc/silhouette.png";
 const ARBITER_SCRIPT: &str = "/x/connect/xd_arbiter.js";
 
 impl Page {
@@ -86,6 +90,7 @@ impl Page {
             redirect::ARBITER => Self::Arbiter,
             ARBITER_SCRIPT => Self::ArbiterScript,
             STYLE => Self::Style,
+            SILHOUETTE => Self::Silhouette,
             path if path.ends_with("/dialog/oauth") => {
                 let version = path.strip_prefix('/')?.strip_suffix("/dialog/oauth")?;
                 return matches!(Version::parse(version), Ok(Some(_))).then_some(Self::FacebookDialog);
@@ -146,10 +151,11 @@ where
 {
     let Some(page) = Page::of(&head) else { return answer::problem(&Problem::no_page()) };
     match page {
-        Page::Style => return sdk::file("text/css; charset=utf-8", include_str!("login.css")),
-        Page::Sdk => return sdk::file("application/x-javascript; charset=utf-8", include_str!("sdk.js")),
+        Page::Silhouette => return sdk::file("image/png", include_bytes!("silhouette.png")),
+        Page::Style => return sdk::file("text/css; charset=utf-8", include_bytes!("login.css")),
+        Page::Sdk => return sdk::file("application/x-javascript; charset=utf-8", include_bytes!("sdk.js")),
         Page::ArbiterScript => {
-            return sdk::file("application/x-javascript; charset=utf-8", include_str!("xd_arbiter.js"));
+            return sdk::file("application/x-javascript; charset=utf-8", include_bytes!("xd_arbiter.js"));
         }
         _ => {}
     }
@@ -181,7 +187,7 @@ where
         form,
         headers: &head.headers,
         own: CallerAddress::of(&head.headers).base(platform.public_url()),
-        session: Session::of(&head.headers, &platform.key, &*platform.chance),
+        session: Session::of(&head.headers, &platform.key, &*platform.chance, sandbox.token.as_deref()),
     };
     let answered = visited(&mut visit, sandbox, page).await;
     let mut response = answered.unwrap_or_else(|problem| answer::problem(&problem));

@@ -4,6 +4,7 @@
 use super::Visit;
 use super::answer::{Forms, Problem, page as html_page};
 use super::html::Html;
+use super::instagram::is_shown_to;
 use crate::Body;
 use crate::accounts::store::{BUSINESS, CREATOR};
 use crate::accounts::{self, Account};
@@ -62,7 +63,7 @@ fn kinds() -> Html {
 }
 
 /// The form that connects an Instagram account to a new page of the Facebook user: any that has no page yet.
-pub(super) async fn connector(visit: &Visit<'_>) -> Result<Html, Problem> {
+pub(super) async fn connector(visit: &Visit<'_>, user_id: i64) -> Result<Html, Problem> {
     let (accounts, people) = visit
         .platform
         .db
@@ -77,6 +78,7 @@ pub(super) async fn connector(visit: &Visit<'_>) -> Result<Html, Problem> {
         .raw("linked to a new page of yours.</p>\n")
         .hidden("csrf", &visit.session.form_token(&visit.platform.key))
         .hidden("step", "connect")
+        .hidden("as", &user_id.to_string())
         .raw("<label>Instagram user\n<select name=\"instagram\">\n")
         .each(names, |name| {
             Html::of("<option value=\"").text(name).raw("\">").text(name).raw("</option>\n")
@@ -92,6 +94,11 @@ pub(super) async fn connector(visit: &Visit<'_>) -> Result<Html, Problem> {
 pub(super) async fn connect(visit: &Visit<'_>, user_id: i64) -> Result<(), Problem> {
     let refused =
         |why: String| Problem::new(StatusCode::BAD_REQUEST, "The account cannot be connected", &why);
+    if !is_shown_to(visit, user_id) {
+        return Err(refused(
+            "The browser has signed in as somebody else since. Open the page again.".to_owned(),
+        ));
+    }
     let named = visit.form.text("instagram").unwrap_or_default().trim_start_matches('@').to_ascii_lowercase();
     let page_name = visit.form.text("page_name").map(str::trim).filter(|name| !name.is_empty());
     let page_name: Option<String> = page_name.map(|name| name.chars().take(75).collect());

@@ -1,6 +1,8 @@
 //! Where a login leads: an address that the app has registered, this machine, or the JavaScript SDK's own page.
 
+use super::form::Fields;
 use crate::apps::App;
+use crate::world_key::WorldKey;
 use url::Url;
 
 /// The page of the JavaScript SDK that hands the outcome to the app's window.
@@ -13,7 +15,7 @@ pub(super) enum Redirect {
     App(String),
     /// To the SDK's page, which tells a window of that origin.
     Sdk {
-        /// The page's address, as it was given.
+        /// The page's address, as it was given, with the signature that the page needs before it tells anybody.
         page: String,
     },
 }
@@ -28,15 +30,21 @@ impl Redirect {
     }
 
     /// Reads a `redirect_uri`. `None` if the app may not be reached there. `own` is the address by which the caller came.
-    pub(super) fn read(given: &str, app: &App, own: &str) -> Option<Self> {
+    pub(super) fn read(given: &str, app: &App, own: &str, key: &WorldKey) -> Option<Self> {
         let url = Url::parse(given).ok()?;
         if url.path() == ARBITER && is_own(&url, own) {
-            let origin = url.query_pairs().find(|(name, _)| name == "origin")?.1.into_owned();
-            return may_hear(app, &origin).then(|| Self::Sdk { page: given.to_owned() });
+            let query = Fields::read(url.query().unwrap_or_default().as_bytes());
+            let (origin, callback) = (query.text("origin")?, query.text("cb").unwrap_or_default());
+            let bare = given.split('#').next().unwrap_or_default();
+            let signature = key.arbiter_signature(origin, callback);
+            return may_hear(app, origin).then(|| Self::Sdk { page: format!("{bare}&sig={signature}") });
         }
         let is_web = matches!(url.scheme(), "http" | "https");
         let is_registered = app.settings.redirect_uris.iter().any(|known| known == given);
-        let is_here = is_web && is_loopback(&url) && url.username().is_empty() && url.password().is_none();
+        // Others than browsers read a backslash, a blank or a control character in another way.
+        let is_plain = !given.contains(|c: char| c == '\\' || c == ' ' || c.is_control());
+        let is_here =
+            is_web && is_plain && is_loopback(&url) && url.username().is_empty() && url.password().is_none();
         (is_registered || is_here).then(|| Self::App(given.to_owned()))
     }
 
@@ -50,6 +58,11 @@ impl Redirect {
             Self::Sdk { page } => format!("{page}#{told}"),
             Self::App(uri) => {
                 let bare = uri.split('#').next().unwrap_or_default();
+                // A header holds ASCII.
+                let bare = match Url::parse(bare) {
+                    Ok(url) if !bare.is_ascii() => url.into(),
+                    _ => bare.to_owned(),
+                };
                 if in_fragment {
                     return format!("{bare}#{told}");
                 }
@@ -96,6 +109,10 @@ mod tests {
         App { id: 1, instagram_id: 2, name, settings, roles: Vec::new(), secret, instagram_secret }
     }
 
+    fn key() -> WorldKey {
+        WorldKey::new([1; 32])
+    }
+
     const OWN: &str = "http://127.0.0.1:8430";
 
     #[test]
@@ -109,7 +126,11 @@ mod tests {
             "https://app.example/cb",
             "myapp://login",
         ] {
-            assert_eq!(Redirect::read(good, &app, OWN), Some(Redirect::App(good.to_owned())), "{good}");
+            assert_eq!(
+                Redirect::read(good, &app, OWN, &key()),
+                Some(Redirect::App(good.to_owned())),
+                "{good}"
+            );
         }
         for wrong in [
             "",
@@ -120,10 +141,13 @@ mod tests {
             "http://127.0.0.1.evil.example/",
             "http://127.0.0.1@evil.example/",
             "http://user@127.0.0.1/",
+            "http://127.0.0.1\\@evil.example/",
+            "http://127.0.0.1/a\r\nX: y",
+            "http://127.0.0.1/a b",
             "javascript:alert(1)",
             "data:text/html,x",
         ] {
-            assert_eq!(Redirect::read(wrong, &app, OWN), None, "{wrong}");
+            assert_eq!(Redirect::read(wrong, &app, OWN, &key()), None, "{wrong}");
         }
     }
 
@@ -132,14 +156,24 @@ mod tests {
         let app = app(&["https://app.example/cb"]);
         let page = |origin: &str| format!("{OWN}{ARBITER}?cb=f1&origin={origin}");
         for good in ["http://localhost:3000", "https://app.example"] {
-            assert!(matches!(Redirect::read(&page(good), &app, OWN), Some(Redirect::Sdk { .. })), "{good}");
+            let Some(Redirect::Sdk { page }) = Redirect::read(&page(good), &app, OWN, &key()) else {
+                panic!("{good} is refused");
+            };
+            assert!(page.ends_with(&format!("&sig={}", key().arbiter_signature(good, "f1"))), "{page}");
         }
         for wrong in ["https://evil.example", "https://app.example/", "null", "*", ""] {
-            assert_eq!(Redirect::read(&page(wrong), &app, OWN), None, "{wrong}");
+            assert_eq!(Redirect::read(&page(wrong), &app, OWN, &key()), None, "{wrong}");
         }
-        // The same path of another server of this machine is an app's own.
-        let other = format!("http://127.0.0.1:9{ARBITER}?origin=https://evil.example");
-        assert!(matches!(Redirect::read(&other, &app, OWN), Some(Redirect::App(_))));
+        // The first origin counts, as it does for the page itself; one with U+0000 in its name is none.
+        for twice in ["https://evil.example&origin=http://localhost", "x&ori%00gin=http://localhost"] {
+            assert_eq!(Redirect::read(&page(twice), &app, OWN, &key()), None, "{twice}");
+        }
+        // The same path of another server of this machine is an app's own; of this one under another name, it has no
+        // signature, and the page tells nobody.
+        for host in ["127.0.0.1:9", "localhost:8430"] {
+            let other = format!("http://{host}{ARBITER}?origin=https://evil.example");
+            assert_eq!(Redirect::read(&other, &app, OWN, &key()), Some(Redirect::App(other)));
+        }
     }
 
     #[test]
@@ -153,6 +187,10 @@ mod tests {
         assert_eq!(
             to("http://localhost/cb").with(&told[..1], false, "#_=_"),
             "http://localhost/cb?code=a+b#_=_"
+        );
+        assert_eq!(
+            to("http://localhost/café").with(&told[..1], false, ""),
+            "http://localhost/caf%C3%A9?code=a+b"
         );
         assert_eq!(to("http://localhost/cb#x").with(&told[..1], true, "#_"), "http://localhost/cb#code=a+b");
         let sdk = Redirect::Sdk { page: format!("{OWN}{ARBITER}?cb=1") };

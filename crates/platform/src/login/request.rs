@@ -62,7 +62,7 @@ impl Asked {
             }
         })?;
         let given = query.text("redirect_uri").unwrap_or_default();
-        let redirect = Redirect::read(given, &app, &visit.own).ok_or_else(|| match login {
+        let redirect = Redirect::read(given, &app, &visit.own, &visit.platform.key).ok_or_else(|| match login {
             Host::Instagram => refused(
                 "Invalid request",
                 "Request parameters are invalid: Invalid redirect_uri. \

@@ -9,3 +9,4 @@ CREATE TABLE login_code (
     used         BIGINT  NOT NULL
 );
 CREATE INDEX login_code_by_age ON login_code (issued_at);
+CREATE INDEX login_code_by_giver ON login_code (app_id, login, giver);

@@ -8,8 +8,13 @@
   var source = new URL(script ? script.src : location.href, location.href);
   // Loaded under Meta's name, the other hosts are Meta's too; else everything is where the script came from.
   var isMeta = source.hostname === 'connect.facebook.net';
-  var www = isMeta ? 'https://www.facebook.com' : source.origin;
-  var graph = isMeta ? 'https://graph.facebook.com' : source.origin;
+  // Under another name of this machine the page would be another site, and its requests would go without the cookie.
+  var local = /^(localhost|127\.0\.0\.1)$/;
+  var own = local.test(source.hostname) && local.test(location.hostname)
+    ? source.protocol + '//' + location.hostname + (source.port ? ':' + source.port : '')
+    : source.origin;
+  var www = isMeta ? 'https://www.facebook.com' : own;
+  var graph = isMeta ? 'https://graph.facebook.com' : own;
 
   var settings = { appId: null, version: null, cookie: false, status: false };
   var session = { status: undefined, authResponse: null };

@@ -12,38 +12,48 @@ use crate::tokens::{Token, client, store};
 use clock::Micros;
 use graph_api::{Host, limits};
 use http::header::{
-    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, HeaderValue,
-    ORIGIN, SET_COOKIE, VARY, X_CONTENT_TYPE_OPTIONS,
+    ACCESS_CONTROL_ALLOW_CREDENTIALS, ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, HeaderName,
+    HeaderValue, ORIGIN, SET_COOKIE, VARY, X_CONTENT_TYPE_OPTIONS,
 };
 use http::{Response, StatusCode};
 use http_body_util::Full;
 use serde_json::{Value, json};
 use std::sync::Arc;
 use std::time::Duration;
+use subtle::ConstantTimeEq;
 
 /// A token that a page is given must live at least this much longer.
 const LEFT: Duration = Duration::from_secs(10 * 60);
 
 /// A file of ours: the same for everybody.
-pub(super) fn file(kind: &'static str, text: &'static str) -> Response<Body> {
-    let mut response = Response::new(Body::full(Full::new(text.into())));
+pub(super) fn file(kind: &'static str, bytes: &'static [u8]) -> Response<Body> {
+    let mut response = Response::new(Body::full(Full::new(bytes.into())));
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static(kind));
     headers.insert(CACHE_CONTROL, HeaderValue::from_static("public, max-age=1200"));
     headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    // Meta's own snippet loads the SDK with `crossorigin="anonymous"`.
+    headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    headers.insert(
+        HeaderName::from_static("cross-origin-resource-policy"),
+        HeaderValue::from_static("cross-origin"),
+    );
     response
 }
 
 /// The page at which a login of the SDK ends. It tells nobody but windows of the origin in its address, which the dialog
-/// has checked.
+/// has checked and signed.
 pub(super) fn arbiter(visit: &Visit<'_>) -> Response<Body> {
+    let text = |name| visit.query.text(name).unwrap_or_default();
+    let right = visit.platform.key.arbiter_signature(text("origin"), text("cb"));
+    let is_ours = bool::from(right.as_bytes().ct_eq(text("sig").as_bytes()));
     let document = Html::of(
         "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<title>Done</title>\n",
     )
     .raw("</head>\n<body data-origin=\"")
-    .text(visit.query.text("origin").unwrap_or_default())
+    .text(if is_ours { text("origin") } else { "" })
     .raw("\" data-cb=\"")
-    .text(visit.query.text("cb").unwrap_or_default())
+    .text(text("cb"))
     .raw("\">\n<p>You can close this window.</p>\n<script src=\"")
     .raw(ARBITER_SCRIPT)
     .raw("\"></script>\n</body>\n</html>\n");

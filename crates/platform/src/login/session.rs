@@ -8,7 +8,10 @@ use graph_api::signature::hex;
 use http::header::{COOKIE, HeaderMap, HeaderValue};
 use subtle::ConstantTimeEq;
 
-const COOKIE_NAME: &str = "posthaste_session";
+/// The cookie's name: cookies know no ports, and two sandboxes of one machine must not take each other's.
+fn cookie_name(key: &WorldKey) -> String {
+    format!("posthaste_session_{}", &key.fingerprint()[..8])
+}
 
 /// A browser's session.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,24 +24,28 @@ pub(super) struct Session {
     pub instagram: Option<i64>,
     /// The sandbox's token was shown.
     pub unlocked: bool,
+    /// What stands for that token in the cookie; nothing if the sandbox needs none.
+    mark: String,
 }
 
 impl Session {
     /// The session of a request, or a new one.
-    pub(super) fn of(headers: &HeaderMap, key: &WorldKey, chance: &dyn Chance) -> Self {
-        Self::shown(headers, key).unwrap_or_else(|| {
+    pub(super) fn of(headers: &HeaderMap, key: &WorldKey, chance: &dyn Chance, lock: Option<&str>) -> Self {
+        let mark = lock.map(|token| key.session_signature(token)).unwrap_or_default();
+        Self::shown(headers, key, &mark).unwrap_or_else(|| {
             let mut name = [0; 16];
             chance.fill(&mut name);
-            Self { name: hex("", &name), facebook: None, instagram: None, unlocked: false }
+            Self { name: hex("", &name), facebook: None, instagram: None, unlocked: false, mark }
         })
     }
 
-    fn shown(headers: &HeaderMap, key: &WorldKey) -> Option<Self> {
+    fn shown(headers: &HeaderMap, key: &WorldKey, mark: &str) -> Option<Self> {
+        let own_name = cookie_name(key);
         let cookies = headers.get_all(COOKIE).iter().filter_map(|value| value.to_str().ok());
         let mut pairs =
             cookies.flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
         pairs.find_map(|(name, value)| {
-            if name != COOKIE_NAME {
+            if name != own_name {
                 return None;
             }
             let (session, signature) = value.rsplit_once('.')?;
@@ -54,7 +61,9 @@ impl Session {
                 name,
                 facebook: number(next()?),
                 instagram: number(next()?),
-                unlocked: next()? == "1",
+                // Another token than the one that was shown locks it again.
+                unlocked: next()? == mark && !mark.is_empty(),
+                mark: mark.to_owned(),
             })
         })
     }
@@ -66,10 +75,11 @@ impl Session {
             self.name,
             self.facebook.unwrap_or_default(),
             self.instagram.unwrap_or_default(),
-            u8::from(self.unlocked)
+            if self.unlocked { self.mark.as_str() } else { "" }
         );
         let signature = key.session_signature(&session);
-        let cookie = format!("{COOKIE_NAME}={session}.{signature}; Path=/; HttpOnly; SameSite=Lax");
+        let name = cookie_name(key);
+        let cookie = format!("{name}={session}.{signature}; Path=/; HttpOnly; SameSite=Lax");
         HeaderValue::from_str(&cookie).ok()
     }
 
@@ -94,7 +104,8 @@ mod tests {
     #[test]
     fn a_session_reads_back_and_no_forged_one_does() {
         let (key, chance) = (WorldKey::new([1; 32]), SeededChance::new(1));
-        let mut session = Session::of(&HeaderMap::new(), &key, &chance);
+        let lock = Some("sesame");
+        let mut session = Session::of(&HeaderMap::new(), &key, &chance, lock);
         session.facebook = Some(120_000_000_000_001);
         session.unlocked = true;
         let cookie = session.cookie(&key).unwrap();
@@ -104,13 +115,15 @@ mod tests {
             headers.insert(COOKIE, HeaderValue::from_str(cookie).unwrap());
             headers
         };
-        assert_eq!(Session::of(&headers(&format!("a=b; {cookie}")), &key, &chance), session);
+        assert_eq!(Session::of(&headers(&format!("a=b; {cookie}")), &key, &chance, lock), session);
+        let relocked = Session::of(&headers(&cookie), &key, &chance, Some("another"));
+        assert_eq!((relocked.facebook, relocked.unlocked), (session.facebook, false));
         let forged = cookie.replace("120000000000001", "120000000000002");
-        assert_eq!(Session::of(&headers(&forged), &key, &chance).facebook, None);
+        assert_eq!(Session::of(&headers(&forged), &key, &chance, lock).facebook, None);
         let other = WorldKey::new([2; 32]);
-        assert_eq!(Session::of(&headers(&cookie), &other, &chance).facebook, None);
+        assert_eq!(Session::of(&headers(&cookie), &other, &chance, lock).facebook, None);
         // Two browsers cannot send each other's forms.
-        let second = Session::of(&HeaderMap::new(), &key, &chance);
+        let second = Session::of(&HeaderMap::new(), &key, &chance, lock);
         assert_ne!(session.form_token(&key), second.form_token(&key));
     }
 }

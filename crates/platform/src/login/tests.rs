@@ -228,3 +228,145 @@ async fn a_locked_sandbox_asks_for_its_token() {
     let page = browser.press(&form, "unlock").await;
     assert!(page.form("choose").is_some(), "{}", page.text());
 }
+
+/// Meta's own snippet loads the SDK with `crossorigin="anonymous"`.
+#[tokio::test]
+async fn the_sdk_loads_in_a_page_of_another_origin() {
+    let sandbox = Sandbox::start().await;
+    let script = sandbox.get("/en_US/sdk.js").ok().await;
+    assert_eq!(script.header("access-control-allow-origin"), "*");
+    assert_eq!(script.header("cross-origin-resource-policy"), "cross-origin");
+    let picture =
+        sandbox.get("/v25.0/me?fields=id,name,email,picture").token(sandbox.env("USER_ACCESS_TOKEN"));
+    let url = picture.ok().await.json()["picture"]["data"]["url"].as_str().unwrap().to_owned();
+    let path = url.strip_prefix("http://127.0.0.1:8430").unwrap();
+    assert_eq!(sandbox.get(path).ok().await.header("content-type"), "image/png");
+}
+
+/// The page that hands a token to the app's window names only an origin that the dialog has checked.
+#[tokio::test]
+async fn the_sdks_page_tells_nobody_whom_the_dialog_did_not_check() {
+    let sandbox = Sandbox::start().await;
+    let evil = "cb=1&origin=https://evil.example";
+    let page = sandbox.get(&format!("/x/connect/xd_arbiter?{evil}")).ok().await;
+    assert!(page.text().contains("data-origin=\"\""), "{}", page.text());
+    let ask = |to: &str| {
+        let to = form_urlencoded::byte_serialize(to.as_bytes()).collect::<String>();
+        let id = sandbox.env("APP_ID");
+        format!("/dialog/oauth?client_id={id}&response_type=token&redirect_uri={to}")
+    };
+    // Under another name of this machine it is an app's own address: without a signature, so that nobody is told.
+    let elsewhere = ask(&format!("http://localhost:8430/x/connect/xd_arbiter?{evil}"));
+    let page =
+        Browser::new(&sandbox).at("127.0.0.1:8430").log_in(&elsewhere, &Login::allow("Demo Owner")).await;
+    assert!(!page.location().unwrap().contains("sig="));
+    let right = ask("http://127.0.0.1:8430/x/connect/xd_arbiter?cb=f1&origin=http://localhost:3000");
+    let page = Browser::new(&sandbox).at("127.0.0.1:8430").log_in(&right, &Login::allow("Demo Owner")).await;
+    let location = page.location().unwrap();
+    let path = location.strip_prefix("http://127.0.0.1:8430").unwrap().split('#').next().unwrap();
+    let told = sandbox.get(path).ok().await;
+    assert!(told.text().contains("data-origin=\"http://localhost:3000\""), "{}", told.text());
+}
+
+/// Whoever declines an invitation is out, also if they belong to the business that owns the app.
+#[tokio::test]
+async fn who_declines_an_invitation_is_out() {
+    let sandbox = Sandbox::start().await;
+    let (token, name) = (sandbox.env("IG_ACCESS_TOKEN"), sandbox.env("IG_USERNAME"));
+    let roles = json!([{"user": name, "role": "instagram_tester", "accepted": false}]);
+    patch(
+        &sandbox,
+        &format!("apps/{}", sandbox.env("APP_ID")),
+        json!({"mode": "development", "roles": roles}),
+    )
+    .await;
+    let mut browser = Browser::new(&sandbox);
+    let mut form = browser.open("/accounts/manage_access/").await.form("choose").unwrap();
+    form.set("user", name);
+    let page = browser.press(&form, "choose").await;
+    let declines = |form: &&testkit::browser::Form| form.buttons.iter().any(|(_, value)| value == "decline");
+    let form = page.forms.iter().find(declines).unwrap();
+    browser.press(form, "decline").await;
+    let answer = sandbox.get("/v25.0/me").token(token).send().await;
+    assert_eq!(answer.json()["error"]["message"], "Unsupported request - method type: get");
+}
+
+/// A form acts for whom its page showed, and not for who has signed in since.
+#[tokio::test]
+async fn a_form_acts_for_whom_its_page_showed() {
+    let sandbox = Sandbox::start().await;
+    sandbox.sim("users", json!({"name": "Second"})).await;
+    let mut browser = Browser::new(&sandbox);
+    let sign_in = async |browser: &mut Browser<'_>, name: &str| {
+        let page = browser.open("/settings?tab=business_tools").await;
+        let mut form = page.form("facebook").unwrap();
+        let user = form.option("user", name).unwrap().to_owned();
+        form.set("user", &user);
+        browser.press(&form, "choose").await
+    };
+    let shown = sign_in(&mut browser, "Second").await.form("remove").unwrap();
+    let page = browser.open("/settings?tab=business_tools").await;
+    browser.press(&page.form("sign_out").unwrap(), "sign_out").await;
+    sign_in(&mut browser, "Demo Owner").await;
+    let page = browser.press(&shown, "remove").await;
+    assert_eq!(page.answer.status, 400, "{}", page.text());
+    sandbox.get("/v25.0/me").token(sandbox.env("USER_ACCESS_TOKEN")).ok().await;
+}
+
+/// What was given before access was removed is gone with it, codes included.
+#[tokio::test]
+async fn a_code_of_before_access_was_removed_stays_bad() {
+    let sandbox = Sandbox::start().await;
+    let code = async || {
+        let page = Browser::new(&sandbox).log_in(&facebook(&sandbox, ""), &Login::allow("Demo Owner")).await;
+        told(&page.location().unwrap(), "code").unwrap()
+    };
+    let exchange = |code: &str| {
+        let (id, secret) = (sandbox.env("APP_ID"), sandbox.env("APP_SECRET"));
+        sandbox.get(&format!(
+            "/v25.0/oauth/access_token?client_id={id}&client_secret={secret}&redirect_uri={CALLBACK}&code={code}"
+        ))
+    };
+    let early = code().await;
+    sandbox.call("DELETE", "/v25.0/me/permissions").token(sandbox.env("USER_ACCESS_TOKEN")).ok().await;
+    let late = code().await;
+    assert_eq!(exchange(&early).send().await.error(), (400, 100, 36_009));
+    exchange(&late).ok().await;
+}
+
+/// The app by itself may look after what a user gave it, and sees nothing else of the user.
+#[tokio::test]
+async fn an_apps_own_token_looks_after_grants() {
+    let sandbox = Sandbox::start().await;
+    let (app, user) = (sandbox.env("APP_ACCESS_TOKEN"), sandbox.env("USER_ACCESS_TOKEN"));
+    let id = sandbox.get("/v25.0/me").token(user).ok().await.json()["id"].as_str().unwrap().to_owned();
+    let other = sandbox.sim("apps", json!({"name": "Other"})).await;
+    let listed = sandbox.get(&format!("/v25.0/{id}/permissions")).token(app).ok().await.json();
+    assert!(!listed["data"].as_array().unwrap().is_empty());
+    for hidden in ["accounts", "adaccounts"] {
+        let answer = sandbox.get(&format!("/v25.0/{id}/{hidden}")).token(app).send().await;
+        assert_eq!(answer.error(), (400, 100, 33), "{hidden}");
+    }
+    sandbox.call("DELETE", &format!("/v25.0/{id}/permissions/public_profile")).token(app).send().await;
+    sandbox.get("/v25.0/me").token(user).ok().await;
+    sandbox.call("DELETE", &format!("/v25.0/{id}/permissions")).token(app).ok().await;
+    assert_eq!(sandbox.get("/v25.0/me").token(user).send().await.error(), (400, 190, 458));
+    let again = sandbox.get(&format!("/v25.0/{id}/permissions")).token(app).send().await;
+    assert_eq!(again.error(), (400, 100, 33));
+    // Another app's grant is not touched.
+    let theirs =
+        sandbox.get(&format!("/v25.0/{id}/permissions")).token(other["app_access_token"].as_str().unwrap());
+    theirs.ok().await;
+}
+
+/// A fault at the exchange of a code has the envelope of that endpoint.
+#[tokio::test]
+async fn faults_of_the_exchange_are_flat() {
+    let sandbox = Sandbox::start().await;
+    sandbox.sim("faults", json!({"on": "POST /oauth/access_token", "error": 190, "times": 1})).await;
+    let call = || sandbox.post("/oauth/access_token").host("api.instagram.com");
+    let answer = call().form("client_id=1").send().await;
+    assert_eq!(answer.json()["error_type"], "OAuthException", "{}", answer.text());
+    let broken = call().body("application/json", b"{".to_vec()).send().await;
+    assert_eq!(broken.json()["error_type"], "OAuthException", "{}", broken.text());
+}

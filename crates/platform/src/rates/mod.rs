@@ -5,6 +5,7 @@ pub(crate) mod rules;
 mod window;
 
 use clock::Micros;
+use graph_api::Host;
 use graph_api::limits::Rate;
 use rules::Bucket;
 use std::collections::HashMap;
@@ -23,6 +24,8 @@ struct Key {
     app: i64,
     /// The account, page or user; 0 for the app itself.
     subject: i64,
+    /// Of limits that the hosts do not share.
+    host: Option<Host>,
     bucket: Bucket,
 }
 
@@ -42,12 +45,13 @@ impl Rates {
     /// whether the call was too much: it does not count in that case.
     pub(crate) fn count(
         &self,
-        (app, subject): (i64, i64),
+        (app, subject, host): (i64, i64, Host),
         bucket: Bucket,
         rate: Rate,
         now: Micros,
     ) -> (Used, bool) {
-        let key = Key { app, subject, bucket };
+        let host = bucket.is_by_second().then_some(host);
+        let key = Key { app, subject, host, bucket };
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
         let window = windows.entry(key).or_default();
         let taken = window.take(now, rate);
@@ -65,4 +69,20 @@ impl Rates {
 /// Begun minutes count: who waits so long is not refused again.
 fn whole_minutes(wait: Duration) -> u64 {
     u64::try_from(wait.as_micros().div_ceil(60_000_000)).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hosts_have_limits_by_the_second_of_their_own_and_quotas_together() {
+        let (rates, rate) = (Rates::default(), Rate { calls: 1, within: Duration::from_secs(1) });
+        let is_full = |host, bucket| rates.count((1, 2, host), bucket, rate, Micros(0)).1;
+        assert!(!is_full(Host::Instagram, Bucket::Text));
+        assert!(is_full(Host::Instagram, Bucket::Text));
+        assert!(!is_full(Host::Facebook, Bucket::Text));
+        assert!(!is_full(Host::Instagram, Bucket::Instagram));
+        assert!(is_full(Host::Facebook, Bucket::Instagram));
+    }
 }

@@ -82,6 +82,11 @@ impl Bucket {
         }
     }
 
+    /// Whether it is a limit by the second; each host has its own.
+    pub(crate) const fn is_by_second(self) -> bool {
+        matches!(self, Self::Text | Self::Media | Self::Conversations)
+    }
+
     /// Whether it is a platform limit, told in `x-app-usage`; the others are told in `x-business-use-case-usage`.
     pub(crate) const fn is_platform(self) -> bool {
         matches!(self, Self::App | Self::User | Self::PageByUser)

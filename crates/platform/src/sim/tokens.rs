@@ -13,6 +13,9 @@ use graph_api::scopes::{Scope, ScopeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
+/// Seconds of a hundred years: a longer life than that has no end that a date can tell.
+const LONGEST_LIFE: u64 = 100 * 365 * 24 * 3600;
+
 /// `POST /sim/tokens {"app","account" or "user","scopes"?,"kind"?,"expires_in"?,"long_lived"?,"accounts"?}`. For an
 /// account the kind is `instagram` (the default) or `page`; `expires_in` is in seconds, 0 means never; `"long_lived":false`
 /// makes one as a login gives it. `accounts` are those that the user gives the app, with their pages, and no others.
@@ -23,7 +26,7 @@ pub(super) async fn create(platform: &Arc<Platform>, mut input: Input) -> SimRes
     let scopes = scopes(input.words("scopes")?)?;
     let life = input.number("expires_in")?.map(|seconds| match seconds {
         0 => Life::Endless,
-        seconds => Life::For(Duration::from_secs(seconds)),
+        seconds => Life::For(Duration::from_secs(seconds.min(LONGEST_LIFE))),
     });
     let short_lived = input.flag("long_lived")? == Some(false);
     let given = input.words("accounts")?;
@@ -54,6 +57,11 @@ pub(super) async fn create(platform: &Arc<Platform>, mut input: Input) -> SimRes
         }
         _ => return Err(SimError::bad("account", "exactly one of account and user is needed")),
     };
+    let known = ScopeSet::all(kind == TokenKind::Instagram);
+    if let Some(scope) = scopes.and_then(|scopes| scopes.without(known).iter().next()) {
+        let why = format!("{} belongs to the other login", scope.name());
+        return Err(SimError::bad("scopes", why));
+    }
     let given = match (given, kind) {
         (None, _) => None,
         (Some(names), TokenKind::User) => {

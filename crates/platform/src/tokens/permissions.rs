@@ -48,6 +48,10 @@ pub(super) async fn remove(call: &Call<'_>) -> Result<Value> {
         let known = all.to_string().replace(',', ", ");
         GraphError::with(ErrorName::ParameterNotOneOf, ["permission", &known, &name])
     })?;
+    if scope == Scope::PublicProfile {
+        // It comes with every login.
+        return Err(GraphError::invalid("permission", "a permission that can be revoked by itself").into());
+    }
     let platform = Arc::clone(call.platform);
     call.platform
         .db

@@ -219,7 +219,7 @@ async fn the_wrong_client_is_refused() {
         let codes = match place.host {
             // The flat envelope says nothing but the status.
             Host::Instagram => [400, 400, 400],
-            Host::Facebook => [101, 101, 1],
+            Host::Facebook => [101, 101, 101],
         };
         for (at, (name, value)) in
             [("client_id", ""), ("client_id", id), ("client_secret", &secret)].into_iter().enumerate()
