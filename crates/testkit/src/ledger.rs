@@ -76,7 +76,8 @@ fn documented_name(step: &Step) -> Option<&String> {
     match step {
         Step::Request(step) => step.documented.as_ref(),
         Step::Webhook(step) => step.documented.as_ref(),
-        Step::Callback(_) | Step::Browse(_) => None,
+        Step::Browse(step) => step.documented.as_ref(),
+        Step::Callback(_) => None,
     }
 }
 
@@ -89,7 +90,8 @@ fn proves(scenario: &Scenario, name: &str) -> bool {
                 asserts_keys(step) && (reads || steps.any(shows_effect))
             }
             Step::Webhook(step) => is_exact(&step.webhook) && step.signed_with.is_some(),
-            Step::Callback(_) | Step::Browse(_) => false,
+            Step::Browse(step) => is_exact(&step.leads) && steps.any(shows_effect),
+            Step::Callback(_) => false,
         }
     })
 }

@@ -160,6 +160,8 @@ pub struct BrowseStep {
     /// The pattern of `{"status", "to", "told", "text"}`: where the browser is led, what it takes along in the query or
     /// behind the `#`, and what the page says. Without `"..."`, all four.
     pub leads: Value,
+    /// What of the source documents this is.
+    pub documented: Option<String>,
     /// Values to keep: name → JSON pointer into that.
     #[serde(default)]
     pub capture: Map<String, Value>,
