@@ -14,6 +14,7 @@ pub mod host;
 pub mod ids;
 pub mod limits;
 pub mod media;
+mod name_set;
 mod object;
 pub mod params;
 pub mod php_json;

@@ -1,6 +1,6 @@
 //! Permissions (scopes) of a token, as a set.
 
-use std::fmt;
+use crate::name_set::name_set;
 
 macro_rules! scopes {
     ($($variant:ident = $name:literal,)+) => {
@@ -54,81 +54,20 @@ impl Scope {
     }
 }
 
-/// A set of permissions.
-#[derive(Clone, Copy, Default, PartialEq, Eq, Hash)]
-pub struct ScopeSet(u32);
+name_set! {
+    /// A set of permissions.
+    ScopeSet of Scope in u32
+}
 
 impl ScopeSet {
-    /// A set of the given permissions.
-    pub const fn of(scopes: &[Scope]) -> Self {
-        let mut bits = 0;
-        let mut at = 0;
-        while at < scopes.len() {
-            bits |= 1 << scopes[at] as u32;
-            at += 1;
-        }
-        Self(bits)
-    }
     /// All permissions of Instagram Login, or all of Facebook Login.
     pub fn all(instagram_login: bool) -> Self {
         Scope::ALL.iter().filter(|s| s.is_instagram_login() == instagram_login).copied().collect()
     }
+
     /// The first permission of `needed` that this set lacks.
     pub fn lacks(self, needed: Self) -> Option<Scope> {
-        Self(needed.0 & !self.0).iter().next()
-    }
-    /// Whether the permission is in the set.
-    pub const fn has(self, scope: Scope) -> bool {
-        self.0 & (1 << scope as u32) != 0
-    }
-    /// What is in both sets.
-    #[must_use]
-    pub const fn and(self, other: Self) -> Self {
-        Self(self.0 & other.0)
-    }
-    /// What is in one of the sets or in both.
-    #[must_use]
-    pub const fn or(self, other: Self) -> Self {
-        Self(self.0 | other.0)
-    }
-    /// What is in this set and not in the other.
-    #[must_use]
-    pub const fn without(self, other: Self) -> Self {
-        Self(self.0 & !other.0)
-    }
-    /// Whether there is none in it.
-    pub const fn is_empty(self) -> bool {
-        self.0 == 0
-    }
-    /// The permissions, in the order of the table.
-    pub fn iter(self) -> impl Iterator<Item = Scope> {
-        Scope::ALL.iter().copied().filter(move |s| self.has(*s))
-    }
-    /// Reads a comma list, as the database holds it; unknown names are left out.
-    pub fn parse(list: &str) -> Self {
-        list.split(',').filter_map(Scope::parse).collect()
-    }
-}
-
-impl FromIterator<Scope> for ScopeSet {
-    fn from_iter<I: IntoIterator<Item = Scope>>(scopes: I) -> Self {
-        scopes.into_iter().fold(Self::default(), |set, scope| Self(set.0 | 1 << scope as u32))
-    }
-}
-
-impl fmt::Display for ScopeSet {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (at, scope) in self.iter().enumerate() {
-            let comma = if at == 0 { "" } else { "," };
-            write!(f, "{comma}{}", scope.name())?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Debug for ScopeSet {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{{{self}}}")
+        needed.without(self).iter().next()
     }
 }
 

@@ -8,7 +8,7 @@ use crate::Platform;
 use crate::apps::App;
 use crate::directory::forget_after_commit;
 use crate::grants::{self, Giver, Grant};
-use crate::tokens::{self, NewToken, Token, TokenKind};
+use crate::tokens::{self, NewToken, Token};
 use graph_api::scopes::{Scope, ScopeSet};
 use graph_api::signature::signed_request;
 use graph_api::{Host, limits};
@@ -183,7 +183,7 @@ pub(super) fn give(
         codes::issue(tx, &platform.key, code, asked.app.id, giver, redirect_uri)?;
     }
     let token = match (asked.token, giver) {
-        (true, Giver::User(user_id)) => Some(short_token(tx, platform, &grant, user_id)?),
+        (true, Giver::User(_)) => Some(short_token(tx, platform, &grant)?),
         _ => None,
     };
     forget_after_commit(tx, platform);
@@ -191,22 +191,8 @@ pub(super) fn give(
 }
 
 /// A token of a Facebook user that lives an hour.
-pub(super) fn short_token(
-    tx: &mut Tx<'_>,
-    platform: &Platform,
-    grant: &Grant,
-    user_id: i64,
-) -> Result<Token> {
-    let made = NewToken {
-        app_id: grant.app_id,
-        kind: TokenKind::User,
-        subject: user_id,
-        scopes: grant.granted,
-        expires_at: Some(tx.now().plus(limits::SHORT_LIVED_TOKEN)),
-        long_lived: false,
-        through: None,
-    };
-    tokens::store::issue(tx, &platform.key, made)
+pub(super) fn short_token(tx: &mut Tx<'_>, platform: &Platform, grant: &Grant) -> Result<Token> {
+    tokens::store::issue(tx, &platform.key, NewToken::of_login(grant, tx.now()))
 }
 
 /// Text for a code, if one is wanted.

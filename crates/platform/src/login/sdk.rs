@@ -84,7 +84,7 @@ pub(super) async fn status(visit: &mut Visit<'_>) -> Answer {
             let Some(grant) = grants::store::find(tx, app_id, giver)? else { return Ok(None) };
             match usable(tx, &grant, user_id)? {
                 Some(token) => Ok(Some(token)),
-                None => consent::short_token(tx, &platform, &grant, user_id).map(Some),
+                None => consent::short_token(tx, &platform, &grant).map(Some),
             }
         })
         .await?;

@@ -55,19 +55,12 @@ async fn exchange_code(call: &Call<'_>) -> Result<Value> {
                     if missing { ErrorName::RedirectUriMissing } else { ErrorName::RedirectUriMismatch };
                 return Err(name.into());
             }
-            let Giver::User(user_id) = code.giver else { return Err(ErrorName::CodeMalformed.into()) };
+            if !matches!(code.giver, Giver::User(_)) {
+                return Err(ErrorName::CodeMalformed.into());
+            }
             let grant = grants::store::find(tx, app.id, code.giver)?.ok_or(ErrorName::CodeExpired)?;
             codes::use_up(tx, &hash)?;
-            let made = NewToken {
-                app_id: app.id,
-                kind: TokenKind::User,
-                subject: user_id,
-                scopes: grant.granted,
-                expires_at: Some(tx.now().plus(limits::SHORT_LIVED_TOKEN)),
-                long_lived: false,
-                through: None,
-            };
-            Ok::<_, Failure>(store::issue(tx, &key, made)?)
+            Ok::<_, Failure>(store::issue(tx, &key, NewToken::of_login(&grant, tx.now()))?)
         })
         .await?;
     Ok(rules::bearer(&token, &call.platform.key))

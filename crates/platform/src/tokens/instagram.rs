@@ -2,7 +2,7 @@
 //! Instagram).
 
 use super::client::field;
-use super::{NewToken, Token, TokenKind, rules, store};
+use super::{NewToken, Token, rules, store};
 use crate::accounts;
 use crate::apps::roles::Member;
 use crate::failure::{Failure, Result};
@@ -47,16 +47,7 @@ pub(super) async fn exchange_code(call: &Call<'_>) -> Result<Value> {
             }
             let grant = grants::store::find(tx, app.id, code.giver)?.ok_or(ErrorName::CodeNotMatched)?;
             codes::use_up(tx, &hash)?;
-            let made = NewToken {
-                app_id: app.id,
-                kind: TokenKind::Instagram,
-                subject: account_id,
-                scopes: grant.granted,
-                expires_at: Some(tx.now().plus(limits::SHORT_LIVED_TOKEN)),
-                long_lived: false,
-                through: None,
-            };
-            let token = store::issue(tx, &key, made)?;
+            let token = store::issue(tx, &key, NewToken::of_login(&grant, tx.now()))?;
             Ok::<_, Failure>((token, account))
         })
         .await?;

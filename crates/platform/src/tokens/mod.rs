@@ -11,10 +11,11 @@ pub(crate) mod proof;
 mod rules;
 pub(crate) mod store;
 
+use crate::grants::{Giver, Grant};
 use crate::world_key::WorldKey;
 use clock::Micros;
-use graph_api::Host;
 use graph_api::scopes::ScopeSet;
+use graph_api::{Host, limits};
 
 /// The kinds of stored tokens. An app's own token, `ID|SECRET`, is not stored.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -114,6 +115,24 @@ pub(crate) struct NewToken {
     pub long_lived: bool,
     /// Of a page's token: through whom the app got it.
     pub through: Option<Through>,
+}
+
+impl NewToken {
+    /// What a login gives: a token that lives an hour, for everything that is granted.
+    pub(crate) fn of_login(grant: &Grant, now: Micros) -> Self {
+        Self {
+            app_id: grant.app_id,
+            kind: match grant.giver {
+                Giver::Account(_) => TokenKind::Instagram,
+                Giver::User(_) => TokenKind::User,
+            },
+            subject: grant.giver.id(),
+            scopes: grant.granted,
+            expires_at: Some(now.plus(limits::SHORT_LIVED_TOKEN)),
+            long_lived: false,
+            through: None,
+        }
+    }
 }
 
 /// Through whom an app got a page's token.
