@@ -27,6 +27,8 @@ pub enum NodeKind {
     InstagramApp,
     /// A post, reel or story. Captured ids have 17 digits and begin `178` to `183`.
     Media,
+    /// A comment. Documented ones have 17 digits and begin `178` to `180`.
+    Comment,
     /// An attachment: a file that was sent, received or uploaded. Real ones have 15 to 17 digits too.
     Attachment,
     /// A welcome message flow.
@@ -54,6 +56,7 @@ impl NodeKind {
         Self::App,
         Self::InstagramApp,
         Self::Media,
+        Self::Comment,
         Self::Attachment,
         Self::Flow,
         Self::AdAccount,
@@ -74,6 +77,7 @@ impl NodeKind {
             Self::App => (1_500_000_000_000_000, 100_000_000_000),
             Self::InstagramApp => (1_700_000_000_000_000, 100_000_000_000),
             Self::Media => (17_900_000_000_000_000, 50_000_000_000_000),
+            Self::Comment => (18_100_000_000_000_000, 50_000_000_000_000),
             Self::Attachment => (1_900_000_000_000_000, 100_000_000_000_000),
             Self::Flow => (2_100_000_000_000_000, 100_000_000_000),
             Self::AdAccount => (1_300_000_000_000_000, 100_000_000_000),

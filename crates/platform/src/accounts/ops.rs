@@ -5,12 +5,13 @@ use crate::failure::Result;
 use crate::graph::Call;
 use crate::graph::node::{FieldValue, Node, NodeType, asked, select};
 use crate::graph::operations::{Answer, Operation, TakenTokens, UseCase, Verb};
-use crate::{assets, people, publishing};
+use crate::{assets, mentions, people, publishing};
 use graph_api::fields::Field;
 use graph_api::scopes::{Scope, ScopeSet};
 use graph_api::tasks::TaskSet;
 use graph_api::{ErrorName, Host};
 use serde_json::{Value, json};
+use std::collections::HashMap;
 
 /// The rows of this section.
 pub(crate) const OPERATIONS: &[Operation] = &[
@@ -55,6 +56,8 @@ pub(super) struct Counts {
     follows: i64,
     media: i64,
     picture: Option<i64>,
+    /// What mentions the account.
+    nested: HashMap<String, Value>,
 }
 
 impl Counts {
@@ -70,6 +73,7 @@ impl Counts {
                 follows: people::store::followed(db, user_no)?,
                 media: publishing::store::count(db, id)?,
                 picture: people::store::with_number(db, user_no)?.and_then(|user| user.picture),
+                nested: HashMap::new(),
             })
         });
         Ok(read.await?)
@@ -80,7 +84,12 @@ async fn answer(call: &Call<'_>) -> Result<Value> {
     let value = match call.node {
         Node::Account(view) => {
             let asked = asked(call.params, "id")?;
-            let counts = Counts::read(call, &view.account, &asked).await?;
+            let mut counts = Counts::read(call, &view.account, &asked).await?;
+            for field in &asked {
+                if let Some(found) = mentions::fields::read(call, view, field).await? {
+                    counts.nested.insert(field.name.clone(), found);
+                }
+            }
             account_node(call, &view.account, &counts, &asked)?
         }
         Node::User(user) => {
@@ -144,7 +153,10 @@ pub(super) fn account_node(
                 .map(|id| assets::url::of_picture(call.platform, &call.base(), account.user_no, id).into())
                 .into(),
             ("biography" | "website", Host::Facebook) => FieldValue::Absent,
-            _ => FieldValue::Unknown,
+            (name, _) => match counts.nested.get(name) {
+                Some(nested) => FieldValue::Is(nested.clone()),
+                None => FieldValue::Unknown,
+            },
         })
     })
 }

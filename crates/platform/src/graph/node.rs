@@ -3,6 +3,7 @@
 use crate::accounts::FacebookUser;
 use crate::ads::{Ad, AdAccount, Creative};
 use crate::apps::App;
+use crate::comments::Comment;
 use crate::conversations::Conversation;
 use crate::directory::AccountView;
 use crate::publishing::Media;
@@ -25,6 +26,8 @@ pub enum NodeType {
     App,
     /// A post, reel or story.
     Media,
+    /// A comment.
+    Comment,
     /// A conversation.
     Conversation,
     /// A message.
@@ -55,6 +58,7 @@ impl NodeType {
             Self::User => "User",
             Self::App => "Application",
             Self::Media => "IGMedia",
+            Self::Comment => "IGComment",
             Self::Conversation => "Conversation",
             Self::Message => "Message",
             Self::Person => "IGBusinessScopedID",
@@ -81,6 +85,8 @@ pub(crate) enum Node {
     App(Arc<App>, i64),
     /// Media, with the account that published it.
     Media(Arc<Media>, Arc<AccountView>),
+    /// A comment, with the post that it stands under, and the account whose post it is or that wrote it.
+    Comment(Arc<Comment>, Arc<Media>, Arc<AccountView>),
     /// A conversation, with its account.
     Conversation(Box<Conversation>, Arc<AccountView>),
     /// A message, with its account. Whether it can still be read is for the operation to say.
@@ -106,6 +112,7 @@ impl Node {
             Self::User(_) => NodeType::User,
             Self::App(..) => NodeType::App,
             Self::Media(..) => NodeType::Media,
+            Self::Comment(..) => NodeType::Comment,
             Self::Conversation(..) => NodeType::Conversation,
             Self::Message(..) => NodeType::Message,
             Self::Person(..) => NodeType::Person,
@@ -122,6 +129,7 @@ impl Node {
             Self::Account(view)
             | Self::Page(view)
             | Self::Media(_, view)
+            | Self::Comment(_, _, view)
             | Self::Conversation(_, view)
             | Self::Message(_, view)
             | Self::Person(_, view) => Some(view),
@@ -144,6 +152,7 @@ impl Node {
             Self::User(user) => user.id.to_string(),
             Self::App(_, id) => id.to_string(),
             Self::Media(media, _) => media.id.to_string(),
+            Self::Comment(comment, ..) => comment.id.to_string(),
             Self::Conversation(conversation, _) => conversation.key.id(),
             Self::Message(key, _) => key.mid(),
             Self::Person(key, _) => key.igsid.to_string(),

@@ -13,25 +13,32 @@ use clock::Micros;
 /// A post, reel or story.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Media {
-    /// The account that published it.
+    /// The account that published it; of a person, the user's number.
     pub account: i64,
     /// Its id.
     pub id: i64,
     /// What it is.
     pub product: Product,
-    /// `media_type`: `IMAGE` or `VIDEO`.
+    /// `media_type`: `IMAGE`, `VIDEO` or `BROADCAST`.
     pub media_type: String,
     /// Its caption; empty if it has none.
     pub caption: String,
-    /// Its picture or video.
+    /// Its picture or video; 0 if it has none.
     pub asset: i64,
     /// The link of a story's sticker.
     pub link_sticker_url: Option<String>,
+    /// Whether people may comment on it.
+    pub comments_enabled: bool,
     /// When it was published.
     pub created_at: Micros,
     /// When a story ends; `None` for what does not.
     pub expires_at: Option<Micros>,
 }
+
+/// `media_type` of a picture.
+pub(crate) const IMAGE: &str = "IMAGE";
+/// `media_type` of a broadcast.
+pub(crate) const BROADCAST: &str = "BROADCAST";
 
 impl Media {
     /// What a message keeps of it.

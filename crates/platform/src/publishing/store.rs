@@ -21,8 +21,9 @@ impl FromRow for Media {
             caption: row.text(4)?,
             asset: row.int(5)?,
             link_sticker_url: row.opt_text(6)?,
-            created_at: row.micros(7)?,
-            expires_at: Some(row.micros(8)?).filter(|end| end.0 > 0),
+            comments_enabled: row.bool(7)?,
+            created_at: row.micros(8)?,
+            expires_at: Some(row.micros(9)?).filter(|end| end.0 > 0),
         })
     }
 }
@@ -54,12 +55,13 @@ pub(crate) fn create(tx: &mut Tx<'_>, new: &New<'_>) -> storage::Result<Media> {
         caption: new.caption.to_owned(),
         asset: new.asset,
         link_sticker_url: new.link_sticker_url.map(str::to_owned),
+        comments_enabled: true,
         created_at: now,
         expires_at: (new.product == Product::Story).then(|| now.plus(limits::STORY)),
     };
     tx.run(
-        "INSERT INTO media (account_id, media_id, product, media_type, caption, asset_id, link_sticker_url, created_at,
-         expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        "INSERT INTO media (account_id, media_id, product, media_type, caption, asset_id, link_sticker_url,
+         comments_enabled, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 1, $8, $9)",
         params![
             media.account,
             media.id,
@@ -78,16 +80,53 @@ pub(crate) fn create(tx: &mut Tx<'_>, new: &New<'_>) -> storage::Result<Media> {
 /// The account's media with that id.
 pub(crate) fn find(db: &mut impl Read, account: i64, id: i64) -> storage::Result<Option<Media>> {
     db.one(
-        "SELECT account_id, media_id, product, media_type, caption, asset_id, link_sticker_url, created_at, expires_at
+        "SELECT account_id, media_id, product, media_type, caption, asset_id, link_sticker_url, comments_enabled, created_at,
+                expires_at
          FROM media WHERE account_id = $1 AND media_id = $2",
         params![account, id],
     )
 }
 
+/// The same, locked to be changed.
+pub(crate) fn lock(tx: &mut Tx<'_>, account: i64, id: i64) -> storage::Result<Option<Media>> {
+    tx.one(
+        "SELECT account_id, media_id, product, media_type, caption, asset_id, link_sticker_url, comments_enabled, created_at,
+                expires_at
+         FROM media WHERE account_id = $1 AND media_id = $2 FOR UPDATE",
+        params![account, id],
+    )
+}
+
+/// Anybody's media with that id.
+pub(crate) fn by_id(db: &mut impl Read, id: i64) -> storage::Result<Option<Media>> {
+    db.one(
+        "SELECT account_id, media_id, product, media_type, caption, asset_id, link_sticker_url, comments_enabled, created_at,
+                expires_at
+         FROM media WHERE media_id = $1",
+        params![id],
+    )
+}
+
+/// Lets people comment on it, or not.
+pub(crate) fn set_comments(tx: &mut Tx<'_>, media: &Media, enabled: bool) -> storage::Result<()> {
+    tx.run(
+        "UPDATE media SET comments_enabled = $3 WHERE account_id = $1 AND media_id = $2",
+        params![media.account, media.id, enabled],
+    )?;
+    Ok(())
+}
+
+/// Takes a broadcast away.
+pub(crate) fn end(tx: &mut Tx<'_>, media: &Media) -> storage::Result<()> {
+    tx.run("DELETE FROM media WHERE account_id = $1 AND media_id = $2", params![media.account, media.id])?;
+    Ok(())
+}
+
 /// The account's media, the newest first.
 pub(crate) fn of_account(db: &mut impl Read, account: i64) -> storage::Result<Vec<Media>> {
     db.all(
-        "SELECT account_id, media_id, product, media_type, caption, asset_id, link_sticker_url, created_at, expires_at
+        "SELECT account_id, media_id, product, media_type, caption, asset_id, link_sticker_url, comments_enabled, created_at,
+                expires_at
          FROM media WHERE account_id = $1 ORDER BY media_id DESC LIMIT 500",
         params![account],
     )
@@ -96,7 +135,8 @@ pub(crate) fn of_account(db: &mut impl Read, account: i64) -> storage::Result<Ve
 /// All media, the newest first.
 pub(crate) fn all(db: &mut impl Read) -> storage::Result<Vec<Media>> {
     db.all(
-        "SELECT account_id, media_id, product, media_type, caption, asset_id, link_sticker_url, created_at, expires_at
+        "SELECT account_id, media_id, product, media_type, caption, asset_id, link_sticker_url, comments_enabled, created_at,
+                expires_at
          FROM media ORDER BY media_id DESC LIMIT 1000",
         params![],
     )
@@ -105,7 +145,7 @@ pub(crate) fn all(db: &mut impl Read) -> storage::Result<Vec<Media>> {
 /// How many posts and reels the account has published.
 pub(crate) fn count(db: &mut impl Read, account: i64) -> storage::Result<i64> {
     let count = db.one::<i64>(
-        "SELECT COUNT(*) FROM media WHERE account_id = $1 AND product <> 'STORY'",
+        "SELECT COUNT(*) FROM media WHERE account_id = $1 AND product IN ('FEED', 'REELS')",
         params![account],
     )?;
     Ok(count.unwrap_or(0))
@@ -120,6 +160,6 @@ pub(crate) fn own_post(db: &mut impl Read, account: i64, id: &str) -> Result<Med
         None => None,
     };
     media
-        .filter(|media| media.product != Product::Story)
+        .filter(|media| matches!(media.product, Product::Feed | Product::Reels))
         .ok_or_else(|| Failure::Graph(GraphError::new(ErrorName::AttachmentNotOwned)))
 }

@@ -16,11 +16,12 @@ pub(super) fn show(platform: &Platform) -> Value {
         "rate_limits": platform.settings.rate_limits(),
         "rate_multiplier": platform.settings.rate_multiplier(),
         "code_exchange": platform.settings.code_exchange().name(),
+        "legacy_comment_rules": platform.settings.legacy_comment_rules(),
     })
 }
 
 /// `PATCH /sim/settings {"webhook_batch"?,"webhook_switch_off"?,"ad_window_days"?,"rate_limits"?,"rate_multiplier"?,
-/// "code_exchange"?}`: all of them, or none if one is wrong.
+/// "code_exchange"?,"legacy_comment_rules"?}`: all of them, or none if one is wrong.
 pub(super) async fn change(platform: &Arc<Platform>, mut input: Input) -> SimResult {
     let batch = within(&mut input, "webhook_batch", 1000)?;
     let days = within(&mut input, "ad_window_days", settings::AD_WINDOW_DAYS)?;
@@ -32,6 +33,7 @@ pub(super) async fn change(platform: &Arc<Platform>, mut input: Input) -> SimRes
         CodeExchange::parse(&name).ok_or_else(|| SimError::bad("code_exchange", rule))
     });
     let exchange = exchange.transpose()?;
+    let legacy = input.flag("legacy_comment_rules")?;
     input.done()?;
     let this = Arc::clone(platform);
     platform
@@ -44,6 +46,7 @@ pub(super) async fn change(platform: &Arc<Platform>, mut input: Input) -> SimRes
                 (settings::RATE_LIMITS, limits.map(|on| on.to_string())),
                 (settings::RATE_MULTIPLIER, people.map(|people| people.to_string())),
                 (settings::CODE_EXCHANGE, exchange.map(|how| how.name().to_owned())),
+                (settings::LEGACY_COMMENT_RULES, legacy.map(|on| on.to_string())),
             ];
             for (name, value) in stored {
                 if let Some(value) = value {
@@ -72,6 +75,9 @@ pub(super) async fn change(platform: &Arc<Platform>, mut input: Input) -> SimRes
                 }
                 if let Some(how) = exchange {
                     set.set_code_exchange(how);
+                }
+                if let Some(on) = legacy {
+                    set.set_legacy_comment_rules(on);
                 }
             });
             Ok::<_, storage::Error>(())

@@ -274,6 +274,7 @@ impl World {
                     "media_type": media.media_type,
                     "caption": media.caption,
                     "url": links.asset(media.account, media.asset, media.expires_at),
+                    "comments_enabled": media.comments_enabled,
                     "timestamp": time::rfc3339(media.created_at),
                 })
             })

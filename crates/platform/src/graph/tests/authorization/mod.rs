@@ -50,6 +50,7 @@ impl Place {
             (NodeType::AdCreative, _) => sample::AD_CREATIVE.to_owned(),
             (NodeType::Ad, _) => sample::AD.to_owned(),
             (NodeType::Flow | NodeType::AdSet, _) => unreachable!("no path names one"),
+            (NodeType::Comment, host) => sample::comment(host, self.operation.verb).to_owned(),
             (NodeType::Media, Host::Instagram) => sandbox.env("IG_MEDIA_ID").to_owned(),
             (NodeType::Media, Host::Facebook) => sandbox.env("PAGE_MEDIA_ID").to_owned(),
             (NodeType::Root, _) => String::new(),

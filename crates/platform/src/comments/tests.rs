@@ -1,0 +1,1 @@
+//! Comments through the public interface.

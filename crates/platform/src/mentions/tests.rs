@@ -1,0 +1,1 @@
+//! Mentions through the public interface.
