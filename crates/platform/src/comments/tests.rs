@@ -174,3 +174,17 @@ async fn a_users_token_moderates_too() {
     let other = sandbox.get(&path).token(sandbox.env("IG_ACCESS_TOKEN")).send().await;
     assert_eq!(other.error(), (400, 100, 33));
 }
+
+/// A fault leaves keys of comments out, and the rest stays as its sender writes it.
+#[tokio::test]
+async fn a_comment_without_its_author() {
+    let (sandbox, receiver) = heard().await;
+    sandbox.sim("faults", json!({"on": "webhook", "missing": ["from"], "field": "comments"})).await;
+    let id = comment(&sandbox, "ana.customer", "nice").await;
+    let body = String::from_utf8(receiver.next().await.body.to_vec()).unwrap();
+    let value = format!(
+        r#"{{"value": {{"media": {{"id": "{}", "media_product_type": "FEED"}}, "id": "{id}", "text": "nice"}}"#,
+        sandbox.env("IG_MEDIA_ID")
+    );
+    assert!(body.contains(&value), "{body}");
+}
