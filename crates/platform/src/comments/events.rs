@@ -39,7 +39,7 @@ impl Told<'_> {
             self.to_owner(tx, owner, comment, at)?;
         }
         let mention = mentions::Mention { media: self.media, comment: Some(comment.id) };
-        mention.tell(tx, &self.platform.clone(), written, &mut || thread.take_at(comment.created_at))?;
+        mention.tell(tx, written, &mut || thread.take_at(comment.created_at))?;
         self.tell(tx, comment, "written");
         Ok(())
     }

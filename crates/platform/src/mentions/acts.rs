@@ -35,7 +35,7 @@ pub(crate) fn publish(
     let mut thread = comments::store::lock_thread(tx, &media)?;
     let mention = Mention { media: &media, comment: None };
     let now = tx.now();
-    mention.tell(tx, &writing.platform, writing, &mut || thread.take_at(now))?;
+    mention.tell(tx, writing, &mut || thread.take_at(now))?;
     comments::store::save_thread(tx, &thread)?;
     Ok(media)
 }

@@ -71,7 +71,6 @@ impl Mention<'_> {
     pub(crate) fn tell(
         &self,
         tx: &mut Tx<'_>,
-        platform: &Arc<Platform>,
         written: &Writing,
         at: &mut dyn FnMut() -> Micros,
     ) -> Result<()> {
@@ -105,7 +104,7 @@ impl Mention<'_> {
                 body: Change { value, field }.to_bytes(),
                 fault: OfFault::None,
             };
-            subscriptions::publish(tx, platform, view, notice)?;
+            subscriptions::publish(tx, &written.platform, view, notice)?;
         }
         Ok(())
     }
