@@ -53,8 +53,24 @@ pub struct CommentAuthor<'a> {
 pub struct CommentedMedia {
     /// Its id.
     pub id: String,
-    /// `FEED`, `REELS`, `STORY` or `LIVE`.
+    /// `FEED`, `REELS`, `STORY` or `LIVE`; `AD` for a comment on an ad.
     pub media_product_type: &'static str,
+    /// There for a comment on an ad (doc: changelog; where the three stand is unconfirmed).
+    #[serde(flatten)]
+    pub ad: Option<CommentedAd>,
+}
+
+/// The ad that a comment was written on.
+#[derive(Clone, Debug, Serialize)]
+pub struct CommentedAd {
+    /// Its id.
+    #[serde(rename = "ad_id")]
+    pub id: String,
+    /// Its title.
+    #[serde(rename = "ad_title")]
+    pub title: String,
+    /// The post that it shows.
+    pub original_media_id: String,
 }
 
 /// `value` of `mentions`: no text and no user (doc: Webhooks reference, Instagram).

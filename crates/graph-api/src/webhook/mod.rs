@@ -13,7 +13,7 @@ mod fields;
 mod tests;
 
 pub use attachment::{Attachment, Elements, Payload};
-pub use change::{Change, CommentAuthor, CommentChange, CommentedMedia, MentionChange};
+pub use change::{Change, CommentAuthor, CommentChange, CommentedAd, CommentedMedia, MentionChange};
 pub use dashboard::{DashboardTest, dashboard_test};
 pub use event::{
     AdsContext, EventKind, MessageEdit, MessagePart, MessagingEvent, Party, Postback, QuickReplyPart,

@@ -209,7 +209,7 @@ fn a_comment_is_written_as_captured() {
                 username: "fan.one",
                 self_ig_scoped_id: None,
             },
-            media: CommentedMedia { id: "17900000000000001".into(), media_product_type: "FEED" },
+            media: CommentedMedia { id: "17900000000000001".into(), media_product_type: "FEED", ad: None },
             id: "17980000000000001".into(),
             parent_id: None,
             text: "olá",

@@ -25,6 +25,7 @@ impl From<Barred> for Refused {
             Barred::Off => Self::conflict("media_id", "comments are switched off for this post"),
             Barred::NoParent => Self::missing("parent_id", "there is no such comment under this post"),
             Barred::Hidden => Self::conflict("parent_id", "the comment is hidden"),
+            Barred::NoAd => Self::missing("ad", "the account has no such ad that runs"),
             Barred::Live => Self::conflict("parent_id", "nobody replies to comments of a broadcast"),
             Barred::Storage(error) => Self::Storage(error),
         }

@@ -4,6 +4,7 @@
 use super::writing::Writing;
 use super::{Comment, Thread};
 use crate::Platform;
+use crate::ads;
 use crate::conversations::Product;
 use crate::directory::AccountView;
 use crate::log::feed::Happening;
@@ -12,9 +13,14 @@ use crate::people;
 use crate::publishing::Media;
 use crate::subscriptions::{self, About, Bar, Notice, OfFault};
 use clock::Micros;
-use graph_api::webhook::{Change, CommentAuthor, CommentChange, CommentedMedia};
+use graph_api::webhook::{Change, CommentAuthor, CommentChange, CommentedAd, CommentedMedia};
 use std::sync::Arc;
 use storage::{Result, Tx};
+
+/// `media_product_type` of what a comment stands under.
+pub(super) fn product_name(comment: &Comment, media: &Media) -> &'static str {
+    if comment.ad.is_some() { "AD" } else { media.product.name() }
+}
 
 /// Under what something happens.
 pub(crate) struct Told<'a> {
@@ -62,10 +68,7 @@ impl Told<'_> {
         let field = if self.media.product == Product::Live { "live_comments" } else { "comments" };
         let value = CommentChange {
             from,
-            media: CommentedMedia {
-                id: self.media.id.to_string(),
-                media_product_type: self.media.product.name(),
-            },
+            media: self.commented(tx, comment)?,
             id: comment.id.to_string(),
             parent_id: comment.parent.map(|id| id.to_string()),
             text: &comment.text,
@@ -79,6 +82,24 @@ impl Told<'_> {
             fault: OfFault::None,
         };
         subscriptions::publish(tx, self.platform, owner, notice)
+    }
+
+    /// What the comment stands under. The ad's own media id is not known here: that of the post stands in both places.
+    fn commented(&self, tx: &mut Tx<'_>, comment: &Comment) -> Result<CommentedMedia> {
+        let id = self.media.id.to_string();
+        let ad = match comment.ad {
+            Some(ad) => ads::store::ad(tx, comment.owner, ad)?,
+            None => None,
+        };
+        Ok(CommentedMedia {
+            media_product_type: product_name(comment, self.media),
+            ad: ad.map(|ad| CommentedAd {
+                id: ad.id.to_string(),
+                title: ad.seen.title,
+                original_media_id: id.clone(),
+            }),
+            id,
+        })
     }
 
     /// Tells the feed only.

@@ -1,7 +1,7 @@
 //! Pages of comments and replies (doc: IG Media, comments; IG Comment, replies).
 
 use super::node::{self, Loaded, Through, Under};
-use super::store;
+use super::store::{self, Which};
 use crate::graph::Call;
 use crate::graph::paging::{Cursor, Edge, Page};
 use crate::publishing::Media;
@@ -25,7 +25,7 @@ impl Listed {
         page: &Page,
         replies: Option<&Page>,
     ) -> storage::Result<Self> {
-        let found = store::page(db, media, parent, page)?;
+        let found = store::page(db, media, (parent, Which::OnPost), page)?;
         let comments = found
             .into_iter()
             .map(|comment| Loaded::read(db, media, comment, replies))

@@ -34,6 +34,8 @@ pub(crate) struct Comment {
     pub username: String,
     /// The app that wrote it for the author; 0: written in the Instagram app.
     pub app: i64,
+    /// The ad that it was written on, which shows the post: lists and counts leave it out.
+    pub ad: Option<i64>,
     /// Its text.
     pub text: String,
     /// When it was written.

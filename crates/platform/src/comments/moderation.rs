@@ -57,7 +57,8 @@ pub(super) fn locked(tx: &mut Tx<'_>, owner: i64, id: i64) -> Result<Option<(Com
 /// Deletes a comment that is there, under a locked post.
 pub(super) fn delete(tx: &mut Tx<'_>, told: &Told<'_>, comment: &Comment) -> Result<()> {
     let mut thread = store::lock_thread(tx, told.media)?;
-    thread.comments -= store::delete(tx, comment)?;
+    let gone = store::delete(tx, comment)?;
+    thread.comments -= if comment.ad.is_none() { gone } else { 0 };
     store::save_thread(tx, &thread)?;
     told.tell(tx, comment, "deleted");
     Ok(())

@@ -1,5 +1,6 @@
 //! How the API shows a comment (doc: IG Comment).
 
+use super::events::product_name;
 use super::listing::{self, Listed};
 use super::{Comment, of_media, store};
 use crate::directory::AccountView;
@@ -102,7 +103,7 @@ pub(crate) fn show(
             ("text", _) => FieldValue::Is(comment.text.as_str().into()),
             ("timestamp", _) => FieldValue::Is(time::graph(comment.created_at).into()),
             ("like_count", _) => FieldValue::Is(comment.likes.into()),
-            ("media", _) => FieldValue::Is(media(call, under, inner)?),
+            ("media", _) => FieldValue::Is(media(call, under, comment, inner)?),
             (_, Through::Mention) => FieldValue::Unknown,
             ("username", _) => FieldValue::Is(comment.username.as_str().into()),
             ("from", _) => FieldValue::Is(crate::graph::node::choose(&from(under, comment), inner)),
@@ -141,10 +142,10 @@ fn from(under: &Under, comment: &Comment) -> Value {
 }
 
 /// `media`: an object, also if nothing of it is asked (doc: IG Comment).
-fn media(call: &Call<'_>, under: &Under, asked: Option<&[Field]>) -> Result<Value> {
+fn media(call: &Call<'_>, under: &Under, comment: &Comment, asked: Option<&[Field]>) -> Result<Value> {
     match asked {
         None => Ok(json!({
-            "id": under.media.id.to_string(), "media_product_type": under.media.product.name(),
+            "id": under.media.id.to_string(), "media_product_type": product_name(comment, &under.media),
         })),
         Some(asked) => {
             let comments = of_media::Comments { count: under.count, listed: None };

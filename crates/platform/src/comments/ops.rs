@@ -145,7 +145,7 @@ async fn reply(call: &Call<'_>) -> Result<Value> {
             .explain("The comment is hidden: nobody can reply to it.")
             .into(),
         Barred::Storage(error) => error.into(),
-        Barred::Gone | Barred::NoParent | Barred::Live => unknown("post", id),
+        Barred::Gone | Barred::NoParent | Barred::NoAd | Barred::Live => unknown("post", id),
     })
     .await
 }
@@ -164,6 +164,7 @@ async fn write(
         mentioned: mentions::mentioned(call.platform, &text).await?,
         tells_every_login: false,
         author: Author::account(view),
+        ad: None,
         app: call.caller.app.id,
         text,
     };

@@ -92,6 +92,7 @@ mod tests {
             media: 3,
             parent: None,
             author: 4,
+            ad: None,
             username: String::new(),
             app: 0,
             text: "nice".into(),

@@ -8,6 +8,8 @@ CREATE TABLE comment (
     parent_id  BIGINT NOT NULL,
     user_no    BIGINT NOT NULL,
     app_id     BIGINT NOT NULL,
+    -- The ad that it was written on; 0: none.
+    ad_id      BIGINT NOT NULL,
     text       TEXT   NOT NULL,
     created_at BIGINT NOT NULL,
     is_hidden  BIGINT NOT NULL,

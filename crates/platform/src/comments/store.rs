@@ -9,7 +9,7 @@ use storage::{FromRow, Read, Result, Row, Tx, params};
 macro_rules! columns {
     () => {
         "c.account_id, c.comment_id, c.media_id, c.parent_id, c.user_no, u.username, c.app_id, c.text, c.created_at,
-         c.is_hidden, c.is_deleted, c.is_live, c.likes, c.private_reply_at, c.answer_lost
+         c.is_hidden, c.is_deleted, c.is_live, c.likes, c.private_reply_at, c.answer_lost, c.ad_id
          FROM comment c JOIN instagram_user u ON u.user_no = c.user_no"
     };
 }
@@ -32,6 +32,7 @@ impl FromRow for Comment {
             likes: row.int(12)?,
             private_reply_at: Some(row.micros(13)?).filter(|at| at.0 > 0),
             is_answer_lost: row.bool(14)?,
+            ad: Some(row.int(15)?).filter(|id| *id > 0),
         })
     }
 }
@@ -78,8 +79,8 @@ pub(crate) fn count(db: &mut impl Read, media: &Media) -> Result<i64> {
 pub(crate) fn add(tx: &mut Tx<'_>, comment: &Comment) -> Result<()> {
     tx.later(
         "INSERT INTO comment (account_id, comment_id, media_id, parent_id, user_no, app_id, text, created_at, is_hidden,
-         is_deleted, is_live, likes, private_reply_at, answer_lost)
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, $9, 0, 0, 0)",
+         is_deleted, is_live, likes, private_reply_at, answer_lost, ad_id)
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 0, 0, $9, 0, 0, 0, $10)",
         params![
             comment.owner,
             comment.id,
@@ -89,7 +90,8 @@ pub(crate) fn add(tx: &mut Tx<'_>, comment: &Comment) -> Result<()> {
             comment.app,
             comment.text.as_str(),
             comment.created_at,
-            comment.is_live
+            comment.is_live,
+            comment.ad.unwrap_or(0)
         ],
     )
 }
@@ -115,14 +117,24 @@ pub(crate) fn there(db: &mut impl Read, id: i64) -> Result<Option<(Comment, Medi
     Ok(media.filter(|media| media.is_live(now)).map(|media| (comment, media)))
 }
 
+/// Which of the comments at the top are listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Which {
+    /// All but those on ads, as the API lists them (doc: IG Media, comments).
+    OnPost,
+    /// Those on ads too.
+    All,
+}
+
 /// A page of the comments on a post, or, with a `parent`, of the replies to one, the newest first: one more than the page
 /// has, if there are as many.
 pub(crate) fn page(
     db: &mut impl Read,
     media: &Media,
-    parent: Option<i64>,
+    (parent, which): (Option<i64>, Which),
     page: &Page,
 ) -> Result<Vec<Comment>> {
+    let ads = if which == Which::All { i64::MAX } else { 0 };
     let parent = parent.unwrap_or(0);
     match page.from {
         Bound::Before(Cursor(id, _)) => {
@@ -131,9 +143,9 @@ pub(crate) fn page(
                     "SELECT ",
                     columns!(),
                     " WHERE c.account_id = $1 AND c.media_id = $2 AND c.parent_id = $3 AND c.is_deleted = 0
-                      AND c.comment_id > $4 ORDER BY c.comment_id LIMIT $5"
+                      AND (c.parent_id > 0 OR c.ad_id <= $6) AND c.comment_id > $4 ORDER BY c.comment_id LIMIT $5"
                 ),
-                params![media.account, media.id, parent, id, page.look()],
+                params![media.account, media.id, parent, id, page.look(), ads],
             )?;
             found.reverse();
             Ok(found)
@@ -148,9 +160,9 @@ pub(crate) fn page(
                     "SELECT ",
                     columns!(),
                     " WHERE c.account_id = $1 AND c.media_id = $2 AND c.parent_id = $3 AND c.is_deleted = 0
-                      AND c.comment_id < $4 ORDER BY c.comment_id DESC LIMIT $5"
+                      AND (c.parent_id > 0 OR c.ad_id <= $6) AND c.comment_id < $4 ORDER BY c.comment_id DESC LIMIT $5"
                 ),
-                params![media.account, media.id, parent, id, page.look()],
+                params![media.account, media.id, parent, id, page.look(), ads],
             )
         }
     }

@@ -54,16 +54,26 @@ async fn messages_and_comments_are_never_in_one_request() {
     receiver.answer_with(200);
     sandbox.advance("10m").await;
     sandbox.deliver().await;
-    let (mut messages, mut comments) = (0, 0);
+    let (mut texts, mut largest) = (std::collections::BTreeSet::new(), 0);
     for received in receiver.rest().await {
         let is_changes = received.header("user-agent").starts_with("Webhooks/1.0");
-        for entry in received.json()["entry"].as_array().unwrap() {
+        let body = received.json();
+        let entries = body["entry"].as_array().unwrap();
+        largest = largest.max(entries.len());
+        for entry in entries {
             assert_eq!(entry.get("changes").is_some(), is_changes, "{entry}");
             assert_eq!(entry.get("messaging").is_some(), !is_changes, "{entry}");
-            if is_changes { comments += 1 } else { messages += 1 }
+            let text = match is_changes {
+                true => &entry["changes"][0]["value"]["text"],
+                false => &entry["messaging"][0]["message"]["text"],
+            };
+            texts.insert(text.as_str().unwrap().to_owned());
         }
     }
-    assert_eq!((messages, comments), (6, 5));
+    assert!(largest > 1, "nothing was batched");
+    for n in 0..5 {
+        assert!(texts.contains(&format!("message {n}")) && texts.contains(&format!("comment {n}")));
+    }
 }
 
 /// As at the app: what is not offered is refused by name.
@@ -85,6 +95,8 @@ async fn what_the_app_does_not_offer() {
             "parent_id",
         ),
         ("comment", json!({"media_id": story, "text": "x", "parent_id": id}), 404, "parent_id"),
+        ("comment", json!({"media_id": media, "text": "x", "ad": "120230000000000001"}), 404, "ad"),
+        ("comment", json!({"media_id": media, "text": "x", "ad": "1", "parent_id": id}), 400, "ad"),
         ("uncomment", json!({"comment_id": id}), 409, "comment_id"),
         ("uncomment", json!({"comment_id": "1"}), 404, "comment_id"),
         ("like", json!({"comment_id": "18100000000999999"}), 404, "comment_id"),
@@ -187,4 +199,34 @@ async fn a_comment_without_its_author() {
         sandbox.env("IG_MEDIA_ID")
     );
     assert!(body.contains(&value), "{body}");
+}
+
+/// A comment on an ad is told with the ad, and is in no list and no count of the post.
+#[tokio::test]
+async fn a_comment_on_an_ad() {
+    let (sandbox, receiver) = heard().await;
+    let media = sandbox.env("IG_MEDIA_ID");
+    let ad = sandbox.sim("ads", json!({"account": "posthaste.shop", "title": "Mugs"})).await;
+    let body = json!({"media_id": media, "text": "how much?", "ad": ad["id"]});
+    let id = sandbox.sim("people/ana.customer/comment", body).await["id"].clone();
+    let value = receiver.next().await.json()["entry"][0]["changes"][0]["value"].clone();
+    let of_ad = json!({
+        "id": media, "media_product_type": "AD", "ad_id": ad["id"], "ad_title": "Mugs", "original_media_id": media,
+    });
+    assert_eq!((&value["id"], &value["media"]), (&id, &of_ad));
+    let get = async |path: String| sandbox.get(&path).token(sandbox.env("IG_ACCESS_TOKEN")).ok().await.json();
+    assert_eq!(get(format!("/v25.0/{media}/comments")).await, json!({"data": []}));
+    assert_eq!(get(format!("/v25.0/{media}?fields=comments_count")).await["comments_count"], 0);
+    let node = get(format!("/v25.0/{}?fields=media", id.as_str().unwrap())).await;
+    assert_eq!(node["media"], json!({"id": media, "media_product_type": "AD"}));
+    // Replies to it are found there, and go with it.
+    let reply = format!("/v25.0/{}/replies?message=ten", id.as_str().unwrap());
+    sandbox.post(&reply).token(sandbox.env("IG_ACCESS_TOKEN")).ok().await;
+    assert_eq!(receiver.next().await.json()["entry"][0]["changes"][0]["value"]["media"], of_ad);
+    let replies = get(format!("/v25.0/{}/replies?fields=text", id.as_str().unwrap())).await;
+    assert_eq!(replies["data"][0]["text"], "ten");
+    let shown = sandbox.get(&format!("/sim/media/{media}/comments")).ok().await.json();
+    assert_eq!(shown["comments"][0]["ad_id"], ad["id"]);
+    sandbox.sim("people/ana.customer/uncomment", json!({"comment_id": id})).await;
+    assert_eq!(get(format!("/v25.0/{media}?fields=comments_count")).await["comments_count"], 0);
 }

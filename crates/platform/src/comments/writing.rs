@@ -3,10 +3,12 @@
 use super::events::Told;
 use super::{Comment, store};
 use crate::Platform;
+use crate::ads;
 use crate::conversations::Product;
 use crate::directory::AccountView;
 use crate::publishing::{self, Media};
 use crate::schema::next_id;
+use graph_api::ads::AdStatus;
 use graph_api::ids::NodeKind;
 use std::sync::Arc;
 use storage::Tx;
@@ -35,6 +37,8 @@ pub(crate) struct Writing {
     pub tells_every_login: bool,
     /// Who writes.
     pub author: Author,
+    /// The ad that a person writes on.
+    pub ad: Option<i64>,
     /// The app that writes for them; 0: they write in the Instagram app.
     pub app: i64,
     /// The text.
@@ -52,6 +56,8 @@ pub(crate) enum Barred {
     NoParent,
     /// The comment that is replied to is hidden.
     Hidden,
+    /// The account has no such ad that runs.
+    NoAd,
     /// It is a broadcast, where apps write no comments, and nobody replies.
     Live,
     /// The database failed.
@@ -87,15 +93,24 @@ impl Writing {
         if !media.comments_enabled {
             return Err(Barred::Off);
         }
+        let ad = match (&top, self.ad) {
+            (Some(top), _) => top.ad,
+            (None, Some(id)) => {
+                let ad = ads::store::ad(tx, owner, id)?.filter(|ad| ad.status == AdStatus::Active);
+                Some(ad.ok_or(Barred::NoAd)?.id)
+            }
+            (None, None) => None,
+        };
         let mut thread = store::lock_thread(tx, &media)?;
         let comment = Comment {
             owner,
             id: next_id(tx, NodeKind::Comment)?,
             media: media.id,
-            parent: top,
+            parent: top.map(|top| top.id),
             author: self.author.user_no,
             username: self.author.username.clone(),
             app: self.app,
+            ad,
             text: self.text.clone(),
             created_at: now,
             is_hidden: false,
@@ -106,7 +121,7 @@ impl Writing {
             is_answer_lost: false,
         };
         store::add(tx, &comment)?;
-        thread.comments += 1;
+        thread.comments += i64::from(ad.is_none());
         Told { platform: &self.platform, media: &media }.comment(tx, &mut thread, &comment, self)?;
         store::save_thread(tx, &thread)?;
         Ok(comment)
@@ -114,7 +129,7 @@ impl Writing {
 }
 
 /// The comment at the top of what is replied to.
-fn top_of(tx: &mut Tx<'_>, media: &Media, parent: i64) -> Result<i64, Barred> {
+fn top_of(tx: &mut Tx<'_>, media: &Media, parent: i64) -> Result<Comment, Barred> {
     let there = |comment: Option<Comment>| {
         let comment = comment.filter(|comment| !comment.is_deleted && comment.media == media.id);
         let comment = comment.ok_or(Barred::NoParent)?;
@@ -122,7 +137,7 @@ fn top_of(tx: &mut Tx<'_>, media: &Media, parent: i64) -> Result<i64, Barred> {
     };
     let comment = there(store::find(tx, media.account, parent)?)?;
     match comment.parent {
-        None => Ok(comment.id),
-        Some(top) => Ok(there(store::find(tx, media.account, top)?)?.id),
+        None => Ok(comment),
+        Some(top) => there(store::find(tx, media.account, top)?),
     }
 }

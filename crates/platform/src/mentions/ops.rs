@@ -56,6 +56,7 @@ async fn answer(call: &Call<'_>) -> Result<Value> {
         mentioned: super::mentioned(call.platform, &text).await?,
         tells_every_login: false,
         author: Author::account(view),
+        ad: None,
         app: call.caller.app.id,
         text,
     };

@@ -4,8 +4,9 @@ use super::input::{Input, Query};
 use super::people::account;
 use super::{SimError, SimResult};
 use crate::Platform;
+use crate::comments::Comment;
 use crate::comments::moderation::{Moderation, moderate as do_moderate};
-use crate::comments::{Comment, store};
+use crate::comments::store::{self, Which};
 use crate::graph::paging::{Bound, Cursor, Page};
 use crate::people;
 use crate::publishing;
@@ -35,9 +36,9 @@ pub(super) async fn list(platform: &Arc<Platform>, named: &str, query: &Query) -
             let Some(media) = publishing::store::by_id(db, id)? else { return Ok(None) };
             let mut shown = Vec::new();
             let page = Page { limit, from: from.clone() };
-            for comment in store::page(db, &media, None, &page)? {
+            for comment in store::page(db, &media, (None, Which::All), &page)? {
                 let all = Page { limit: REPLIES, from: Bound::Start };
-                let replies = store::page(db, &media, Some(comment.id), &all)?;
+                let replies = store::page(db, &media, (Some(comment.id), Which::All), &all)?;
                 shown.push((comment, replies));
             }
             Ok::<_, storage::Error>(Some(shown))
@@ -69,6 +70,9 @@ fn one(comment: &Comment) -> Value {
         "like_count": comment.likes,
         "app_id": (comment.app != 0).then(|| comment.app.to_string()),
     });
+    if let Some(ad) = comment.ad {
+        shown["ad_id"] = ad.to_string().into();
+    }
     if let Some(at) = comment.private_reply_at {
         let account = comment.owner;
         let key = MessageKey { account, igsid: people::igsid(account, comment.author), at };

@@ -18,19 +18,27 @@ use http::StatusCode;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// `POST /sim/people/{u}/comment {"media_id","text","parent_id"?,"live"?}`: `{"id"}`. `live` says that the media must be a
-/// broadcast.
+/// `POST /sim/people/{u}/comment {"media_id","text","parent_id"?,"live"?,"ad"?}`: `{"id"}`. `live` says that the media must be
+/// a broadcast, `ad` that it is seen as an ad of the account's.
 pub(in crate::sim) async fn comment(platform: &Arc<Platform>, who: &str, mut input: Input) -> SimResult {
     let (media, text) = (input.required("media_id")?, text(&mut input)?);
     let text = text.ok_or_else(|| SimError::bad("text", "text is required"))?;
-    let (parent, live) = (input.text("parent_id")?, input.flag("live")?);
+    let (parent, live, ad) = (input.text("parent_id")?, input.flag("live")?, input.text("ad")?);
     input.done()?;
+    if ad.is_some() && parent.is_some() {
+        return Err(SimError::bad("ad", "a reply is where its comment is"));
+    }
+    let ad = ad.map(|id| {
+        let missing = || SimError::bad("ad", "there is no such ad").with_status(StatusCode::NOT_FOUND);
+        decimal(&id).ok_or_else(missing)
+    });
+    let ad = ad.transpose()?;
     let parent = parent.map(|id| comment_id("parent_id", &id)).transpose()?;
     let media = media_of(platform, &media).await?;
     if live.is_some_and(|live| live != (media.product == Product::Live)) {
         return Err(SimError::bad("live", "must tell whether the media is a broadcast"));
     }
-    let writing = writing(platform, who, &media, text, false).await?;
+    let writing = Writing { ad, ..writing(platform, who, &media, text, false).await? };
     write(platform, writing, &media, parent).await
 }
 
@@ -130,6 +138,7 @@ async fn in_post(platform: &Arc<Platform>, who: &str, text: String, url: Option<
         mentioned: mentions::mentioned(platform, &text).await?,
         tells_every_login: true,
         author: Author::person(&person),
+        ad: None,
         app: 0,
         text,
     };
@@ -152,6 +161,7 @@ async fn writing(
         mentioned: mentions::mentioned(platform, &text).await?,
         tells_every_login,
         author: Author::person(&author),
+        ad: None,
         app: 0,
         text,
     })
