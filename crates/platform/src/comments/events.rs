@@ -40,13 +40,15 @@ impl Told<'_> {
         comment: &Comment,
         written: &Writing,
     ) -> Result<()> {
+        let mut event = None;
         if let Some(owner) = &written.owner {
             let at = thread.take_at(tx.now());
             self.to_owner(tx, owner, comment, at)?;
+            event = Some(at);
         }
         let mention = mentions::Mention { media: self.media, comment: Some(comment.id) };
         mention.tell(tx, written, &mut || thread.take_at(comment.created_at))?;
-        self.tell(tx, comment, "written");
+        self.feed(tx, comment, "written", event);
         Ok(())
     }
 
@@ -104,14 +106,19 @@ impl Told<'_> {
 
     /// Tells the feed only.
     pub(crate) fn tell(&self, tx: &mut Tx<'_>, comment: &Comment, what: &'static str) {
-        let (feed, now) = (Arc::clone(&self.platform.log.feed), tx.now());
+        self.feed(tx, comment, what, None);
+    }
+
+    fn feed(&self, tx: &mut Tx<'_>, comment: &Comment, what: &'static str, event: Option<Micros>) {
+        let (feed, now, cause) = (Arc::clone(&self.platform.log.feed), tx.now(), tx.cause());
         let happening = Happening::Comment {
             account: comment.owner,
             media: comment.media,
             comment: comment.id,
             what,
             text: comment.text.clone(),
+            event,
         };
-        tx.after_commit(move || feed.push(now, happening));
+        tx.after_commit(move || feed.push_caused(now, cause, happening));
     }
 }

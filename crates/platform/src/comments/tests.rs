@@ -36,6 +36,15 @@ async fn the_bytes_of_a_comment() {
         time = START.secs(),
     );
     assert_eq!(String::from_utf8_lossy(&received.body), expected);
+    // The feed leads to its delivery, and to the call that caused it.
+    let events = sandbox.get("/sim/events?type=comment,act").ok().await.json();
+    let of = |kind: &str| {
+        events["events"].as_array().unwrap().iter().rfind(|event| event["type"] == kind).unwrap().clone()
+    };
+    assert_eq!(of("comment")["cause"], of("act")["cause"]);
+    let path = format!("/sim/deliveries?event={}", of("comment")["event"].as_str().unwrap());
+    let found = sandbox.get(&path).ok().await.json();
+    assert_eq!(found["deliveries"][0]["topic"], "comments", "{found}");
 }
 
 /// Batches hold the events of one sender.

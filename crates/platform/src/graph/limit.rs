@@ -31,7 +31,11 @@ pub(super) async fn count(
         Bucket::Page => page().map(|page| (page.id, "pages")),
         Bucket::Messenger => page().map(|page| (page.id, "messenger")),
         // What is limited by the second is told of as the use case that it belongs to.
-        Bucket::Text | Bucket::Media | Bucket::PrivateReplies | Bucket::Conversations => match host {
+        Bucket::Text
+        | Bucket::Media
+        | Bucket::PrivateReplies
+        | Bucket::LivePrivateReplies
+        | Bucket::Conversations => match host {
             Host::Instagram => Some((subject, "instagram")),
             Host::Facebook => page().map(|page| (page.id, "messenger")),
         },

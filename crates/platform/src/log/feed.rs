@@ -24,8 +24,15 @@ pub(crate) enum Happening {
     /// A callback was asked to repeat a challenge.
     Handshake(Box<Handshake>),
     /// Something happened to a comment, whose post's owner is the account, or a person by number: `written`, `hidden`,
-    /// `shown`, `deleted`, `liked` or `unliked`.
-    Comment { account: i64, media: i64, comment: i64, what: &'static str, text: String },
+    /// `shown`, `deleted`, `liked` or `unliked`. The microsecond of the webhook event that tells of it, if one does.
+    Comment {
+        account: i64,
+        media: i64,
+        comment: i64,
+        what: &'static str,
+        text: String,
+        event: Option<Micros>,
+    },
     /// A Graph request was answered.
     Request(Arc<Logged>),
     /// A webhook was not sent.
@@ -69,13 +76,20 @@ impl Happening {
             Self::Conversation(what) => what.details(),
             Self::Act(act) => act.details(),
             Self::Handshake(handshake) => handshake.details(),
-            Self::Comment { account, media, comment, what, text } => json!({
-                "what": what,
-                "comment_id": comment.to_string(),
-                "media_id": media.to_string(),
-                "account_id": account.to_string(),
-                "text": text,
-            }),
+            Self::Comment { account, media, comment, what, text, event } => {
+                let mut details = json!({
+                    "what": what,
+                    "comment_id": comment.to_string(),
+                    "media_id": media.to_string(),
+                    "account_id": account.to_string(),
+                    "text": text,
+                });
+                // By these two, and the endpoint, the deliveries of the event are named.
+                if let Some(at) = event {
+                    details["event"] = format!("{}.{media}", at.0).into();
+                }
+                details
+            }
             Self::Request(logged) => logged.summary(),
             Self::Unsent(record) => record.unsent_summary(),
             Self::Attempted { event, state, detail } => json!({

@@ -90,7 +90,7 @@ impl Bucket {
 
     /// Whether it is a limit by the second; each host has its own.
     pub(crate) const fn is_by_second(self) -> bool {
-        matches!(self, Self::Text | Self::Media | Self::Conversations)
+        matches!(self, Self::Text | Self::Media | Self::LivePrivateReplies | Self::Conversations)
     }
 
     /// Whether it is a platform limit, told in `x-app-usage`; the others are told in `x-business-use-case-usage`.
