@@ -37,6 +37,7 @@ async fn the_bytes_of_a_comment() {
     );
     assert_eq!(String::from_utf8_lossy(&received.body), expected);
     // The feed leads to its delivery, and to the call that caused it.
+    sandbox.deliver().await;
     let events = sandbox.get("/sim/events?type=comment,act").ok().await.json();
     let of = |kind: &str| {
         events["events"].as_array().unwrap().iter().rfind(|event| event["type"] == kind).unwrap().clone()
