@@ -43,7 +43,6 @@ const ALLOWED: &[(&str, &str)] = &[
         "the index of an account's list is by the minute, so that a send seldom writes to it: what is of one minute is \
          sorted, and PostgreSQL sorts all where they are few",
     ),
-    ("FROM media ORDER BY media_id DESC", "the sim shows all media"),
     ("FROM account_subscription ORDER BY", "the sim shows all subscriptions"),
     ("FROM app_subscription ORDER BY endpoint_id", "the sim shows all callbacks"),
     (
@@ -67,6 +66,10 @@ const ALLOWED: &[(&str, &str)] = &[
     ("DELETE FROM asset", RESET),
     ("DELETE FROM follow", RESET),
     ("DELETE FROM media", RESET),
+    ("DELETE FROM comment", RESET),
+    ("DELETE FROM comment_like", RESET),
+    ("DELETE FROM comment_thread", RESET),
+    ("DELETE FROM mention", RESET),
     ("DELETE FROM message", RESET),
     ("DELETE FROM conversation", RESET),
     ("DELETE FROM account_subscription", RESET),
