@@ -11,6 +11,7 @@ mod apps;
 mod assets;
 mod attachments;
 mod body;
+mod conversation_routing;
 mod conversations;
 mod demo;
 mod directory;

@@ -22,6 +22,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { name: "platform 012 ads", sql: include_str!("ads/schema.sql") },
     Migration { name: "platform 013 grants", sql: include_str!("grants/schema.sql") },
     Migration { name: "platform 014 login", sql: include_str!("login/schema.sql") },
+    Migration {
+        name: "platform 015 conversation routing",
+        sql: include_str!("conversation_routing/schema.sql"),
+    },
 ];
 
 /// Counters that are no node ids.
@@ -66,6 +70,7 @@ pub(crate) fn clear(tx: &mut Tx<'_>) -> Result<()> {
         "DELETE FROM welcome_message_flow",
         "DELETE FROM messenger_profile",
         "DELETE FROM account_subscription",
+        "DELETE FROM conversation_routing",
         "DELETE FROM app_subscription",
         "DELETE FROM token",
         "DELETE FROM login_code",

@@ -6,6 +6,7 @@
 mod access;
 mod choice;
 mod faults;
+mod routing;
 mod spec;
 mod table;
 mod wire;
@@ -122,6 +123,12 @@ impl GraphError {
         }
         out.push_str(rest);
         Cow::Owned(out)
+    }
+}
+
+impl From<ErrorName> for GraphError {
+    fn from(name: ErrorName) -> Self {
+        Self::new(name)
     }
 }
 

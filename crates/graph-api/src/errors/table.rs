@@ -1,7 +1,8 @@
 //! The table of errors.
 
 use super::access::{DEBUG, EXCHANGE, FLAT, LIMITS, LONG_LIVED, OAUTH, with_access};
-use super::faults::{INSIDE, MESSENGER, NO_COMMENTS, NO_ROUTING, POLICY, VOLUME, with_faults};
+use super::faults::{INSIDE, MESSENGER, NO_COMMENTS, POLICY, VOLUME, with_faults};
+use super::routing::{NAMES_APP, OTHERS, OWNERS, RECIPIENT, WITH_ROUTING, with_routing};
 use super::spec::{Dialect, ErrorSpec, Provenance};
 use crate::Host;
 use Provenance::{Assumed, Documented, Observed, Reported};
@@ -58,7 +59,7 @@ const SUBSCRIPTIONS: &[&str] =
     &["POST app/subscriptions", "GET app/subscriptions", "DELETE app/subscriptions"];
 const COMMON: &str = "Meta, Messenger Platform: Common Error Codes (2026-06)";
 
-with_access! { with_faults errors {
+with_routing! { with_access with_faults errors {
     /// No token at all. Facebook has two further forms of it: [`ErrorName::TokenMissingOnMe`] is one.
     TokenMissing => ErrorSpec::new(400, 190, "Invalid OAuth 2.0 Access Token")
         .on_facebook(400, 104, "An access token is required to request this resource.")
@@ -196,7 +197,7 @@ with_access! { with_faults errors {
     RecipientUnknown => ErrorSpec::new(400, 100, "The requested user cannot be found.")
         .on_facebook(400, 100, "No matching Instagram user")
         .subcode_is(2_534_014)
-        .raised_by(SEND)
+        .raised_by(RECIPIENT)
         .known(Documented, "Common Error Codes for the Facebook text; captured for the Instagram text");
     /// The person blocked the account. No code of its own is published for that.
     PersonUnavailable => ErrorSpec::new(400, 551, "This person isn't available right now.")

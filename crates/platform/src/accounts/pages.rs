@@ -130,6 +130,12 @@ fn node(
     select(NodeType::Page, page.id.to_string(), asked, |field| {
         Ok(match (field.name.as_str(), tasks) {
             ("name", _) => FieldValue::Is(page.name.as_str().into()),
+            // Doc: Conversation Control APIs; the first of them is of Handover Protocol, which is gone.
+            ("messaging_feature_status", _) => FieldValue::Is(json!({
+                "hop_v2": false,
+                "msgr_multi_app": false,
+                "ig_multi_app": view.routing.default_app.is_some(),
+            })),
             ("access_token", _) => match token {
                 Some(token) => FieldValue::Is(token.into()),
                 None => FieldValue::Absent,

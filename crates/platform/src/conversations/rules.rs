@@ -3,6 +3,8 @@
 use super::{Conversation, Folder};
 use crate::accounts::Account;
 use crate::apps::App;
+use crate::conversation_routing::rules::{Leave, may_send};
+use crate::directory::AccountView;
 use clock::Micros;
 use graph_api::send::Tag;
 use graph_api::{ErrorName, GraphError, limits};
@@ -11,14 +13,16 @@ use std::time::Duration;
 /// Whether an app may write to the person for the account now.
 ///
 /// In the order of the reference's checks: the person is known ([`ErrorName::RecipientUnknown`]), within the app's reach
-/// ([`ErrorName::AdvancedAccessMissing`]) and available ([`ErrorName::PersonUnavailable`]), and a window is open
-/// ([`ErrorName::WindowClosed`]).
+/// ([`ErrorName::AdvancedAccessMissing`]) and available ([`ErrorName::PersonUnavailable`]), the app has the conversation, or
+/// nobody else does ([`ErrorName::NotThreadOwner`]), and a window is open ([`ErrorName::WindowClosed`]). Answers whether the
+/// app takes the conversation with it.
 pub(crate) fn may_write(
     conversation: Option<&Conversation>,
-    (app, account): (&App, &Account),
+    (app, view): (&App, &AccountView),
     tag: Option<Tag>,
     now: Micros,
-) -> Result<(), GraphError> {
+) -> Result<Leave, GraphError> {
+    let account = &view.account;
     let is_self = conversation.is_some_and(|c| c.user_no == account.user_no);
     let Some(conversation) = conversation.filter(|c| c.wrote_at > Micros(0)) else {
         return Err(GraphError::new(ErrorName::RecipientUnknown));
@@ -30,9 +34,10 @@ pub(crate) fn may_write(
     if conversation.blocked {
         return Err(GraphError::new(ErrorName::PersonUnavailable));
     }
+    let leave = may_send(&view.routing, conversation.control, app.id, tag, now)?;
     // The account may write to itself at any time, once it has done so in the app (doc: Self Messaging).
     if is_self {
-        return Ok(());
+        return Ok(leave);
     }
     let until = match tag {
         None => conversation.window_until,
@@ -41,7 +46,7 @@ pub(crate) fn may_write(
             conversation.wrote_at.plus(limits::HUMAN_AGENT_WINDOW).max(conversation.window_until)
         }
     };
-    if now < until { Ok(()) } else { Err(GraphError::new(ErrorName::WindowClosed)) }
+    if now < until { Ok(leave) } else { Err(GraphError::new(ErrorName::WindowClosed)) }
 }
 
 /// How long a request may lie idle before the API lists it no more (doc: Conversations API, limitations).
@@ -113,11 +118,12 @@ mod tests {
             consented_at: Micros(0),
             pending_referral: None,
             pending_flow: None,
+            control: crate::conversation_routing::Control::default(),
         }
     }
 
-    fn account() -> Account {
-        Account {
+    fn account() -> AccountView {
+        let account = Account {
             id: 1,
             user_no: 9,
             username: "shop".into(),
@@ -128,7 +134,8 @@ mod tests {
             more_followers: 0,
             is_automated: false,
             page: None,
-        }
+        };
+        AccountView { account, routes: Vec::new(), routing: Default::default() }
     }
 
     fn app() -> App {

@@ -6,7 +6,6 @@ const EDGES: &[&str] = &[
     "business_discovery",
     "comments",
     "content_publishing_limit",
-    "extend_thread_control",
     "insights",
     "live_media",
     "media",
@@ -15,15 +14,9 @@ const EDGES: &[&str] = &[
     "mentioned_media",
     "mentions",
     "moderate_conversations",
-    "pass_thread_control",
-    "release_thread_control",
     "replies",
-    "request_thread_control",
-    "secondary_receivers",
     "stories",
     "tags",
-    "take_thread_control",
-    "thread_owner",
 ];
 
 /// Paths without a node that are documented and not served yet.

@@ -4,8 +4,8 @@ use super::Call;
 use super::node::NodeType;
 use crate::failure::Result;
 use crate::{
-    accounts, ads, attachments, conversations, messenger_profile, publishing, send_api, subscriptions,
-    tokens, user_profile, welcome_message_flows,
+    accounts, ads, attachments, conversation_routing, conversations, messenger_profile, publishing, send_api,
+    subscriptions, tokens, user_profile, welcome_message_flows,
 };
 use graph_api::Host;
 use graph_api::scopes::ScopeSet;
@@ -136,6 +136,7 @@ pub(crate) const TABLE: &[&[Operation]] = &[
     tokens::ops::OPERATIONS,
     send_api::ops::OPERATIONS,
     conversations::ops::OPERATIONS,
+    conversation_routing::ops::OPERATIONS,
     user_profile::ops::OPERATIONS,
     attachments::ops::OPERATIONS,
     messenger_profile::ops::OPERATIONS,

@@ -22,6 +22,7 @@ use clock::Micros;
 pub(crate) use dialect::{CHANGES, MESSAGING, MessagingDialect};
 use graph_api::Host;
 use graph_api::ids::{NodeKind, unscoped};
+use graph_api::webhook::STANDBY;
 use std::sync::Arc;
 use storage::{Result, Tx};
 use webhooks::{EndpointId, Event};
@@ -89,6 +90,9 @@ impl Route {
                 "the app \"{name}\" has Standard Access, and the person has no role on it: no webhooks are sent"
             ),
             Unsent::Replaced(fault) => format!("fault {fault} sends something else instead"),
+            Unsent::NotInControl => format!(
+                "another app has the conversation, and the callback of the app \"{name}\" is not for the field standby"
+            ),
             Unsent::OtherFields => format!("the callback of the app \"{name}\" is not for the field {field}"),
         }
     }
@@ -107,6 +111,8 @@ pub(crate) enum Unsent {
     NoRole,
     /// The callback is for other fields.
     OtherFields,
+    /// Another app has the conversation, and the callback is not for the field `standby`.
+    NotInControl,
     /// The fault of that number sends something else instead.
     Replaced(u64),
 }
@@ -123,6 +129,32 @@ pub(crate) struct Notice {
     pub(crate) body: Vec<u8>,
     /// What a fault has to do with it.
     pub(crate) fault: OfFault,
+    /// Which apps hear it, and how.
+    pub(crate) audience: Audience,
+}
+
+/// Which apps hear an event, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Audience {
+    /// Every app.
+    All,
+    /// The app that has the conversation hears it as usual, the others on standby (doc: Webhooks, standby).
+    InControl {
+        /// The app that has it.
+        app_id: i64,
+        /// Another text of the event for those on standby, but for the app of that number.
+        masked: Option<(Vec<u8>, i64)>,
+    },
+    /// That app, and no other hears of it at all.
+    Only(i64),
+}
+
+/// The same as [`Audience`], without the texts.
+#[derive(Clone, Copy)]
+enum Hears {
+    All,
+    InControl(i64),
+    Only(i64),
 }
 
 /// What a fault has to do with an event.
@@ -147,16 +179,35 @@ pub(crate) fn publish(
     if account.routes.is_empty() {
         return Ok(());
     }
-    let Notice { lane, at, field, body, fault } = notice;
-    let (body, mut channel) = (Bytes::from(body), dialect::MESSAGING);
+    let Notice { lane, at, field: own_field, body, fault, audience } = notice;
+    let (own_body, mut channel) = (Bytes::from(body), dialect::MESSAGING);
+    let (audience, masked) = match audience {
+        Audience::InControl { app_id, masked } => {
+            (Hears::InControl(app_id), masked.map(|(body, app_id)| (Bytes::from(body), app_id)))
+        }
+        Audience::Only(app_id) => (Hears::Only(app_id), None),
+        Audience::All => (Hears::All, None),
+    };
     if let OfFault::Made(fault) = fault {
         channel = content::marked(channel, fault);
     }
     // The lane of what happens in a conversation is the person, as the account knows them.
     let user_no = || unscoped(NodeKind::Person, account.account.id, lane);
     for (place, route) in account.routes.iter().enumerate() {
+        let on_standby = match audience {
+            Hears::All => false,
+            Hears::InControl(app_id) => app_id != route.app_id,
+            Hears::Only(app_id) if app_id != route.app_id => continue,
+            Hears::Only(_) => false,
+        };
+        let (field, body) = match (on_standby, &masked) {
+            (false, _) => (own_field, &own_body),
+            (true, Some((body, app_id))) if *app_id != route.app_id => (STANDBY, body),
+            (true, _) => (STANDBY, &own_body),
+        };
         let verdict = match (route.verdict(field, user_no), fault) {
             (Ok(_), OfFault::Replaced(fault)) => Err(Unsent::Replaced(fault)),
+            (Err(Unsent::OtherFields), _) if on_standby => Err(Unsent::NotInControl),
             (verdict, _) => verdict,
         };
         match verdict {

@@ -5,6 +5,7 @@ mod message;
 
 use super::{Attachment, Conversation, Message, ReplyTo, store};
 use crate::assets::{self, Asset};
+use crate::conversation_routing;
 use crate::graph::Call;
 use crate::graph::node::{FieldValue, NodeType, choose, select};
 use crate::graph::paging::{Cursor, Edge, Page};
@@ -149,7 +150,7 @@ pub(super) fn conversation(call: &Call<'_>, loaded: &Loaded, asked: &[Field]) ->
                 FieldValue::Is(messages(call, loaded, asked, &Page::of_field(field)?, &edge)?)
             }
             // Only conversation routing gives it a value (doc: Conversation Routing).
-            "is_owner" => FieldValue::Absent,
+            "is_owner" => is_owner(call, &loaded.conversation).map(Value::from).into(),
             name if call.host == Host::Facebook && OF_MESSENGER.contains(&name) => FieldValue::Absent,
             _ => FieldValue::Unknown,
         })
@@ -171,6 +172,14 @@ pub(super) fn messages(
         Ok((Cursor(entry.message.at.0, 0), message(call, loaded, entry, asked)?))
     });
     Ok(edge.answer(page, entries.collect::<Result<Vec<_>>>()?))
+}
+
+/// Whether the caller's app has the conversation, if the account has a default app.
+fn is_owner(call: &Call<'_>, conversation: &Conversation) -> Option<bool> {
+    let view = call.node.account()?;
+    view.routing.default_app?;
+    let owner = conversation_routing::rules::owner(conversation.control, call.platform.clock.now());
+    Some(owner == Some(call.caller.app.id))
 }
 
 fn account_party(call: &Call<'_>, loaded: &Loaded) -> Value {
