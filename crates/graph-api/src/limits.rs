@@ -51,6 +51,11 @@ pub const CONTROL_EXTENDED: Duration = Duration::from_secs(7 * 24 * 3600);
 /// The most days for which an app keeps a conversation that an ad began (doc: Conversation Routing for Instagram ads).
 pub const RECEIVING_DAYS: u32 = 30;
 
+/// Objects that `ids=` can name (rep: the error says so).
+pub const IDS: usize = 50;
+/// Requests of a batch (doc: Batch Requests).
+pub const BATCH: usize = 50;
+
 /// How long a story lasts (doc: IG Media, stories).
 pub const STORY: Duration = Duration::from_secs(24 * 3600);
 

@@ -7,7 +7,7 @@ use crate::conversations::{self, Conversation};
 use crate::directory::AccountView;
 use crate::failure::{Failure, Result};
 use crate::graph::Call;
-use crate::graph::node::{NodeType, asked, choose};
+use crate::graph::node::{NodeType, entries};
 use crate::graph::operations::{Answer, Operation, TakenTokens, UseCase, Verb};
 use crate::send_api;
 use graph_api::ids::{ConversationKey, decimal};
@@ -165,24 +165,22 @@ async fn thread_owner(call: &Call<'_>) -> Result<Value> {
         .read(move |db| Ok::<_, Failure>((conversations::store::read(db, key)?, db.now())))
         .await?;
     let known = conversation.filter(|known| known.wrote_at.0 > 0).ok_or(ErrorName::RecipientUnknown)?;
-    let Some(owner) = rules::owner(known.control, now) else { return Ok(json!({ "data": [] })) };
+    let shape = ("ThreadOwner", ["thread_owner"].as_slice());
+    let Some(owner) = rules::owner(known.control, now) else {
+        return Ok(entries(call.params, shape, &[])?);
+    };
     let app = call.caller.app.id;
     let mut shown = json!({ "expiration": known.control.until.secs() });
     if owner == app || account.routing.default_app == Some(app) {
         shown = json!({ "app_id": owner.to_string(), "expiration": known.control.until.secs() });
     }
-    Ok(json!({ "data": [{ "thread_owner": shown }] }))
+    Ok(entries(call.params, shape, &[json!({ "thread_owner": shown })])?)
 }
 
 /// `GET secondary_receivers?fields=id,name`: the apps that the default app can pass control to; another app sees itself only
 /// (doc: Handover Protocol; Common Error Codes). An inbox is always among them.
 async fn secondary_receivers(call: &Call<'_>) -> Result<Value> {
     let account = call.node.account().ok_or(ErrorName::Unknown)?;
-    let fields = asked(call.params, "id,name")?;
-    let unknown = fields.iter().find(|field| !matches!(field.name.as_str(), "id" | "name"));
-    if let Some(field) = unknown {
-        return Err(GraphError::with(ErrorName::UnknownField, [&field.name, NodeType::App.name()]).into());
-    }
     let app = call.caller.app.id;
     let default = account.routing.default_app.ok_or(ErrorName::ReceiversOnly)?;
     let mut receivers: Vec<(i64, &str)> = account
@@ -200,8 +198,7 @@ async fn secondary_receivers(call: &Call<'_>) -> Result<Value> {
             return Err(ErrorName::ReceiversOnly.into());
         }
     }
-    let shown = receivers
-        .iter()
-        .map(|(id, name)| choose(&json!({ "name": name, "id": id.to_string() }), Some(&fields)));
-    Ok(json!({ "data": shown.collect::<Vec<_>>() }))
+    let shown: Vec<Value> =
+        receivers.iter().map(|(id, name)| json!({ "name": name, "id": id.to_string() })).collect();
+    Ok(entries(call.params, (NodeType::App.name(), &["id", "name"]), &shown)?)
 }

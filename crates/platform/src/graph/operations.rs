@@ -156,6 +156,11 @@ pub(super) fn may_take_file(method: &http::Method, edge: &str) -> bool {
     *method == http::Method::POST && all().any(|o| o.takes_file && o.edge == Some(edge))
 }
 
+/// Whether any kind of node has an edge of that name.
+pub(super) fn is_edge(edge: &str) -> bool {
+    all().any(|o| o.edge == Some(edge))
+}
+
 /// Whether an edge stands on no node: `access_token`, `oauth/access_token`, ….
 pub(super) fn is_root(edge: &str) -> bool {
     all().any(|o| o.edge == Some(edge) && o.at.iter().any(|(_, kind)| *kind == NodeType::Root))

@@ -4,6 +4,7 @@ use super::input::Input;
 use super::{SimError, SimResult};
 use crate::settings::CodeExchange;
 use crate::{Platform, settings};
+use graph_api::locale::Locale;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -16,11 +17,12 @@ pub(super) fn show(platform: &Platform) -> Value {
         "rate_limits": platform.settings.rate_limits(),
         "rate_multiplier": platform.settings.rate_multiplier(),
         "code_exchange": platform.settings.code_exchange().name(),
+        "locale": platform.settings.locale_name(),
     })
 }
 
 /// `PATCH /sim/settings {"webhook_batch"?,"webhook_switch_off"?,"ad_window_days"?,"rate_limits"?,"rate_multiplier"?,
-/// "code_exchange"?}`: all of them, or none if one is wrong.
+/// "code_exchange"?,"locale"?}`: all of them, or none if one is wrong.
 pub(super) async fn change(platform: &Arc<Platform>, mut input: Input) -> SimResult {
     let batch = within(&mut input, "webhook_batch", 1000)?;
     let days = within(&mut input, "ad_window_days", settings::AD_WINDOW_DAYS)?;
@@ -32,6 +34,12 @@ pub(super) async fn change(platform: &Arc<Platform>, mut input: Input) -> SimRes
         CodeExchange::parse(&name).ok_or_else(|| SimError::bad("code_exchange", rule))
     });
     let exchange = exchange.transpose()?;
+    let locale = input.text("locale")?;
+    let is_known = |locale: &str| locale == settings::ENGLISH || Locale::parse(locale).is_some();
+    if locale.as_deref().is_some_and(|locale| !is_known(locale)) {
+        let rule = "must be \"en_US\", or a locale in de, es, fr, ja, pt or ru, such as \"pt_BR\"";
+        return Err(SimError::bad("locale", rule));
+    }
     input.done()?;
     let this = Arc::clone(platform);
     platform
@@ -44,13 +52,14 @@ pub(super) async fn change(platform: &Arc<Platform>, mut input: Input) -> SimRes
                 (settings::RATE_LIMITS, limits.map(|on| on.to_string())),
                 (settings::RATE_MULTIPLIER, people.map(|people| people.to_string())),
                 (settings::CODE_EXCHANGE, exchange.map(|how| how.name().to_owned())),
+                (settings::LOCALE, locale.clone()),
             ];
             for (name, value) in stored {
                 if let Some(value) = value {
                     settings::write(tx, name, &value)?;
                 }
             }
-            let this = Arc::clone(&this);
+            let (this, locale) = (Arc::clone(&this), locale.clone());
             tx.after_commit(move || {
                 let set = &this.settings;
                 if let Some(batch) = batch {
@@ -72,6 +81,9 @@ pub(super) async fn change(platform: &Arc<Platform>, mut input: Input) -> SimRes
                 }
                 if let Some(how) = exchange {
                     set.set_code_exchange(how);
+                }
+                if let Some(locale) = locale {
+                    set.set_locale(&locale);
                 }
             });
             Ok::<_, storage::Error>(())

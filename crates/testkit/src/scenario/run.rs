@@ -128,15 +128,14 @@ impl Run {
         }
     }
 
-    /// Takes the newest entry of the log of requests as evidence, if there is a new one.
+    /// Takes the new entries of the log of requests as evidence: those of a batch have one each.
     pub(super) async fn take_evidence(&mut self) -> Result<(), String> {
-        let log = self.expect_ok("GET", "/sim/requests?limit=1", &json!({})).await?.json();
-        let entry = &log["requests"][0];
-        if entry.is_null() || entry["id"] == self.logged {
-            return Ok(());
-        }
-        self.logged = entry["id"].clone();
-        self.evidence.add(entry)
+        let log = self.expect_ok("GET", "/sim/requests?limit=100", &json!({})).await?.json();
+        let entries = log["requests"].as_array().cloned().unwrap_or_default();
+        let known =
+            std::mem::replace(&mut self.logged, entries.first().map_or(Value::Null, |e| e["id"].clone()));
+        let new = entries.iter().take_while(|entry| entry["id"] != known);
+        new.into_iter().try_for_each(|entry| self.evidence.add(entry))
     }
 
     async fn callback(&mut self, product: &str) -> Result<(), String> {

@@ -7,7 +7,7 @@ use super::{Attachment, Conversation, Message, ReplyTo, store};
 use crate::assets::{self, Asset};
 use crate::conversation_routing;
 use crate::graph::Call;
-use crate::graph::node::{FieldValue, NodeType, choose, select};
+use crate::graph::node::{FieldValue, NodeType, choose_known, select};
 use crate::graph::paging::{Cursor, Edge, Page};
 use crate::people::{self, Person};
 use clock::Micros;
@@ -115,6 +115,9 @@ impl LoadedMessage {
     }
 }
 
+/// One side of a conversation. Messenger's have the last three, which have no value here; programs for both ask for them.
+const PARTY: (&str, &[&str]) = ("User", &["id", "username", "name", "email", "user_id"]);
+
 /// What Messenger's conversations have besides: known names, of which Instagram's have no value (unconfirmed).
 const OF_MESSENGER: &[&str] = &[
     "link",
@@ -140,8 +143,8 @@ pub(super) fn conversation(call: &Call<'_>, loaded: &Loaded, asked: &[Field]) ->
             "participants" => {
                 // The account comes first: programs in the field take the second one as the person.
                 let both = [account_party(call, loaded), person_party(loaded)];
-                let both = both.iter().map(|party| choose(party, field.fields.as_deref()));
-                FieldValue::Is(json!({ "data": both.collect::<Vec<Value>>() }))
+                let both = both.iter().map(|party| choose_known(PARTY, party, field.fields.as_deref()));
+                FieldValue::Is(json!({ "data": both.collect::<Result<Vec<Value>>>()? }))
             }
             "messages" => {
                 let defaults = fields::parse(MESSAGE_DEFAULTS)?;
