@@ -1,5 +1,7 @@
 //! Replays the corpus of every target: what once was new, and what once was wrong, on any compiler.
 
+#![expect(clippy::unwrap_used, reason = "in a test, a panic is the verdict")]
+
 use fuzz_targets::TARGETS;
 use std::collections::BTreeSet;
 use std::fs;

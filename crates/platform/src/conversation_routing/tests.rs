@@ -2,12 +2,12 @@
 
 use super::rules::{self, Entry, Leave, Target};
 use super::{Control, INSTAGRAM_INBOX, Routing};
-use clock::{Chance, Micros, SeededChance};
+use clock::Micros;
 use graph_api::ErrorName;
 use graph_api::send::Tag;
 use serde_json::json;
 use std::time::Duration;
-use testkit::Sandbox;
+use testkit::{Dice, Sandbox};
 
 const NOW: Micros = Micros::from_secs(1_000_000);
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -52,12 +52,8 @@ fn control_ends_to_the_microsecond() {
 /// and nobody has it longer than the longest that anything grants.
 #[test]
 fn whatever_happens_the_owner_is_one_and_has_it_for_a_time() {
-    let chance = SeededChance::new(9);
-    let pick = |of: u64| {
-        let mut bytes = [0; 8];
-        chance.fill(&mut bytes);
-        u64::from_le_bytes(bytes) % of
-    };
+    let dice = Dice::new(9);
+    let pick = |sides: usize| dice.of(sides) as u64;
     for _ in 0..2_000 {
         let routing = if pick(2) == 0 { routed() } else { Routing::default() };
         let (mut control, mut now) = (Control::default(), NOW);

@@ -174,6 +174,38 @@ mod tests {
         assert_eq!(c.window_until, Micros::from_secs(2_000_000).plus(24 * HOUR));
     }
 
+    /// Whatever opens windows, in whatever order and with whatever a clock does: an app may write exactly until the last of
+    /// them shuts, and a human agent until seven days after the person's last act.
+    #[test]
+    fn an_app_may_write_until_the_last_window_shuts() {
+        let dice = testkit::Dice::new(5);
+        for _ in 0..300 {
+            let (mut c, mut now) = (conversation(), Micros::from_secs(10_000_000));
+            let (mut shuts, mut wrote) = (Micros(0), Micros(0));
+            for _ in 0..dice.of(12) + 1 {
+                // Now and then the clock is set back.
+                let span = Duration::from_secs(dice.of(40 * 3600) as u64);
+                now = if dice.of(6) == 0 { now.minus(span) } else { now.plus(span) };
+                opened_by_person(&mut c, now);
+                (shuts, wrote) = (shuts.max(now.plus(24 * HOUR)), wrote.max(now));
+                if dice.of(4) == 0 {
+                    let days = u32::try_from(dice.of(7) + 1).unwrap();
+                    opened_by_ad(&mut c, now, 24 * HOUR * days);
+                    shuts = shuts.max(now.plus(24 * HOUR * days));
+                }
+            }
+            let agent = shuts.max(wrote.plus(7 * 24 * HOUR));
+            for (tag, end) in [(None, shuts), (Some(Tag::HumanAgent), agent)] {
+                let at = |micros: i64| refused(&c, tag, Micros(micros));
+                assert_eq!(at(end.0 - 1), None, "{c:?}");
+                assert_eq!(at(end.0), Some(ErrorName::WindowClosed), "{c:?}");
+                let earlier = i64::try_from(dice.of(1 << 40)).unwrap();
+                assert_eq!(at(end.0 - 1 - earlier), None, "{c:?}");
+                assert_eq!(at(end.0 + earlier), Some(ErrorName::WindowClosed), "{c:?}");
+            }
+        }
+    }
+
     #[test]
     fn strangers_and_people_who_block_cannot_be_written_to() {
         let now = Micros::from_secs(1_000_000);

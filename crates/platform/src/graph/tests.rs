@@ -2,5 +2,7 @@
 
 mod authorization;
 mod batch;
+mod malformed;
 mod mechanics;
+mod properties;
 mod uploads;
