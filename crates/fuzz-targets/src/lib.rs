@@ -11,7 +11,7 @@ mod served;
 pub use contract::{
     ads, batch, fields, flow, ids, media, params_form, params_json, profile, relaxed_json, send, words,
 };
-pub use served::{graph_request, login_page, sim_call};
+pub use served::{graph_request, login_page, multipart, sim_call};
 
 /// A target: its name, and what it does with some bytes.
 pub type Target = (&'static str, fn(&[u8]));
@@ -26,6 +26,7 @@ pub const TARGETS: &[Target] = &[
     ("ids", ids),
     ("login_page", login_page),
     ("media", media),
+    ("multipart", multipart),
     ("params_form", params_form),
     ("params_json", params_json),
     ("profile", profile),

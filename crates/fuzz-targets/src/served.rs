@@ -112,6 +112,20 @@ pub fn graph_request(data: &[u8]) {
     assert_eq!(log.status, 200);
 }
 
+/// A multipart body, as an upload of the Graph API and as a file that a person sends.
+pub fn multipart(data: &[u8]) {
+    for is_person in [false, true] {
+        let answer = sent(|sandbox| {
+            let call = match is_person {
+                true => sandbox.post("/sim/people/ana.customer/send"),
+                false => sandbox.post("/me/message_attachments").token(sandbox.env("IG_ACCESS_TOKEN")),
+            };
+            call.body(BODIES[2], data.to_vec())
+        });
+        assert!(answer.status < 500, "{}: {}", answer.status, answer.text());
+    }
+}
+
 const SIM: &[(&str, &str)] = &[
     ("POST", "/sim/people/ana.customer/send"),
     ("POST", "/sim/people/ana.customer/tap"),

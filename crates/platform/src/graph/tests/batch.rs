@@ -152,6 +152,24 @@ async fn headers_tags_and_versions_are_each_requests_own() {
     assert_eq!((&again[0]["code"], &again[0]["body"]), (&json!(304), &Value::Null));
 }
 
+/// Tokens of single requests are as secret as others: the log shows none.
+#[tokio::test]
+async fn the_log_shows_no_token_of_a_batch() {
+    let sandbox = Sandbox::start().await;
+    let (own, page) =
+        (sandbox.env("IG_ACCESS_TOKEN").to_owned(), sandbox.env("PAGE_ACCESS_TOKEN").to_owned());
+    let entries = json!([
+        get(&format!("me?access_token={page}")),
+        {"method": "POST", "relative_url": "me/messages", "body": format!("access_token={own}&message=x")},
+        {"method": "POST", "relative_url": "me/messages", "body": {"access_token": own}},
+    ]);
+    batch(&sandbox, entries.clone()).await;
+    let query = form_urlencoded::byte_serialize(entries.to_string().as_bytes()).collect::<String>();
+    sandbox.post(&format!("/?batch={query}&access_token={own}")).send().await;
+    let log = sandbox.get("/sim/requests?limit=20").ok().await.text();
+    assert!(log.contains("relative_url") && !log.contains(&own) && !log.contains(&page), "{log}");
+}
+
 /// A fault strikes the requests of a batch as it strikes others; a lost answer is null.
 #[tokio::test]
 async fn faults_strike_single_requests() {
