@@ -69,6 +69,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("DELETE FROM media", RESET),
     ("DELETE FROM message", RESET),
     ("DELETE FROM conversation", RESET),
+    ("DELETE FROM conversation_routing", RESET),
     ("DELETE FROM account_subscription", RESET),
     ("DELETE FROM app_subscription", RESET),
     ("DELETE FROM token", RESET),
