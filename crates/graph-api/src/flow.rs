@@ -35,7 +35,7 @@ pub struct Receiving {
     pub days: u32,
 }
 
-/// To which app the conversation goes, if a message of the flow's text, as [`write`] gives it, says so. An invalid number of
+/// To which app the conversation goes, if a message of the flow's text, as [`write()`] gives it, says so. An invalid number of
 /// days counts as one (doc).
 pub fn receiving(text: &str) -> Option<Receiving> {
     let messages: Vec<Map<String, Value>> = serde_json::from_str(text).ok()?;
