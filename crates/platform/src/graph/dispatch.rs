@@ -34,17 +34,20 @@ pub(super) async fn serve(platform: &Arc<Platform>, request: &GraphRequest) -> R
     let way = Way { platform, request, host, version, token: token.as_deref(), root: root.as_deref() };
     let mut reply = Reply::new(host, version);
     reply.is_flat = is_flat(host, root.as_deref());
+    let failure = match way.answer(&mut reply).await {
+        Ok(value) => return reply.answered(&value),
+        Err(failure) => failure,
+    };
     reply.locale = locale(platform, request);
-    match way.answer(&mut reply).await {
-        Ok(value) => reply.answered(&value),
-        Err(Failure::Graph(error)) if reply.operation.is_none() => {
+    match failure {
+        Failure::Graph(error) if reply.operation.is_none() => {
             let error = match not_served::hint(&request.segments) {
                 Some(hint) => error.explain(hint),
                 None => error,
             };
             reply.failed(error.into(), request.trace_id.as_str())
         }
-        Err(failure) => reply.failed(failure, request.trace_id.as_str()),
+        failure => reply.failed(failure, request.trace_id.as_str()),
     }
 }
 
