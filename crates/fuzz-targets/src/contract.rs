@@ -44,13 +44,37 @@ fn every_reader(params: &Params) {
             assert!(!text.contains('\0'));
         }
         if let Ok(Some(object)) = params.object(name) {
-            assert!(!Value::Object(object.into_owned()).to_string().contains("\\u0000"));
+            assert!(!holds_nul(&Value::Object(object.into_owned())));
         }
         for word in params.words(name).ok().flatten().unwrap_or_default() {
             assert!(!word.is_empty() && !word.contains('\0'));
         }
         let _ = params.flag(name);
         assert!(params.without(&[name]).raw(name).is_none());
+    }
+}
+
+fn holds_nul(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains('\0'),
+        Value::Array(items) => items.iter().any(holds_nul),
+        Value::Object(members) => members.iter().any(|(name, value)| name.contains('\0') || holds_nul(value)),
+        _ => false,
+    }
+}
+
+/// Whether two values are the same, but for the last digits of fractions, which JSON text does not keep.
+fn same(one: &Value, other: &Value) -> bool {
+    match (one, other) {
+        (Value::Array(a), Value::Array(b)) => a.len() == b.len() && a.iter().zip(b).all(|(a, b)| same(a, b)),
+        (Value::Object(a), Value::Object(b)) => {
+            a.len() == b.len() && a.iter().zip(b).all(|((m, a), (n, b))| m == n && same(a, b))
+        }
+        (Value::Number(a), Value::Number(b)) if a.is_f64() || b.is_f64() => {
+            let (a, b) = (a.as_f64().unwrap_or_default(), b.as_f64().unwrap_or_default());
+            a == b || (a - b).abs() <= a.abs() * 1e-12
+        }
+        (a, b) => a == b,
     }
 }
 
@@ -68,7 +92,8 @@ pub fn relaxed_json(data: &[u8]) {
         params.object("x").ok().flatten().map(|object| Value::Object(object.into_owned()))
     };
     if let Some(value) = object(text) {
-        assert_eq!(object(&value.to_string()), Some(value));
+        let again = object(&value.to_string()).expect("JSON is relaxed JSON");
+        assert!(same(&again, &value), "{again} {value}");
     }
 }
 
