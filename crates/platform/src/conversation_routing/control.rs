@@ -39,7 +39,7 @@ pub(crate) fn take(
         Some(before) => {
             events::tell(tx, who, conversation, before, EventKind::TakeThreadControl(moved))?;
         }
-        None => events::note(tx, who, conversation, "take_thread_control", by),
+        None => events::note(tx, who, conversation, "take_thread_control", (by, None)),
     }
     save(tx, conversation)
 }
@@ -47,7 +47,7 @@ pub(crate) fn take(
 /// Nobody has the conversation any more. No webhook tells of it (doc: release thread control).
 pub(crate) fn release(tx: &mut Tx<'_>, who: Who<'_>, conversation: &mut Conversation) -> Result<()> {
     conversation.control = Control::default();
-    events::note(tx, who, conversation, "release_thread_control", 0);
+    events::note(tx, who, conversation, "release_thread_control", (0, None));
     save(tx, conversation)
 }
 
@@ -108,6 +108,6 @@ pub(crate) fn extend(
     until: clock::Micros,
 ) -> Result<()> {
     conversation.control = Control { until, seconds: 0, ..conversation.control };
-    events::note(tx, who, conversation, "extend_thread_control", conversation.control.app_id);
+    events::note(tx, who, conversation, "extend_thread_control", (conversation.control.app_id, None));
     save(tx, conversation)
 }

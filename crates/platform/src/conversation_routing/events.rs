@@ -5,6 +5,7 @@ use super::{Routing, store};
 use crate::conversations::Conversation;
 use crate::log::feed::Happening;
 use crate::subscriptions::{self, Audience, Notice, OfFault};
+use clock::Micros;
 use graph_api::webhook::{EventKind, MessagingEvent, Party};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -40,21 +41,22 @@ pub(super) fn tell(
         "request_thread_control" => app_id,
         _ => conversation.control.app_id,
     };
-    note(tx, who, conversation, act, owner);
+    note(tx, who, conversation, act, (owner, Some(at)));
     Ok(())
 }
 
-/// Tells the feed only; `owner` is who has the conversation now.
+/// Tells the feed: who has the conversation now, and the microsecond of the webhook event, if one tells of it too.
 pub(super) fn note(
     tx: &mut Tx<'_>,
     (platform, _): Who<'_>,
     conversation: &Conversation,
     act: &'static str,
-    owner: i64,
+    (owner, event): (i64, Option<Micros>),
 ) {
     let feed = Arc::clone(&platform.log.feed);
-    let (now, key) = (tx.now(), conversation.key);
-    tx.after_commit(move || feed.push(now, Happening::control(key, act, owner)));
+    let (now, cause) = (tx.now(), tx.cause());
+    let happening = Happening::control(conversation.key, act, owner).within(conversation, event);
+    tx.after_commit(move || feed.push_caused(now, cause, happening));
 }
 
 /// Tells each app whose role the owner has changed, in the account's locked settings (doc: Webhooks, messaging_handovers,
