@@ -22,9 +22,33 @@ pub struct FlowChange {
 pub struct FlowMessage {
     /// The message.
     pub message: Message,
-    /// What says to which app the conversation goes, and for how long: kept, and of no effect before there is conversation
-    /// routing.
+    /// What says to which app the conversation goes, and for how long, as it was written: [`receiving`].
     routing: Map<String, Value>,
+}
+
+/// To which app a conversation goes that an ad with the flow began (doc: Conversation Routing for Instagram ads).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Receiving {
+    /// The app.
+    pub app_id: i64,
+    /// For how many days after the person's last message it keeps the conversation.
+    pub days: u32,
+}
+
+/// To which app the conversation goes, if a message of the flow's text, as [`write()`] gives it, says so. An invalid number of
+/// days counts as one (doc).
+pub fn receiving(text: &str) -> Option<Receiving> {
+    let messages: Vec<Map<String, Value>> = serde_json::from_str(text).ok()?;
+    messages.iter().find_map(|message| {
+        let number = |key| match message.get(key)? {
+            Value::String(text) => crate::ids::decimal(text.trim()),
+            other => other.as_i64(),
+        };
+        let app_id = number(ROUTING[0])?;
+        let days = number(ROUTING[1]).and_then(|days| u32::try_from(days).ok());
+        let days = days.filter(|days| (1..=limits::RECEIVING_DAYS).contains(days)).unwrap_or(1);
+        Some(Receiving { app_id, days })
+    })
 }
 
 /// The members that say so (doc: Conversation Routing). They stand beside the message or in it.

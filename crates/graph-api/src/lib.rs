@@ -7,12 +7,14 @@
 //! by an integrator, *mem* long-standing Graph behaviour, and `unconfirmed` a choice of ours.
 
 pub mod ads;
+pub mod batch;
 pub mod errors;
 pub mod fields;
 pub mod flow;
 pub mod host;
 pub mod ids;
 pub mod limits;
+pub mod locale;
 pub mod media;
 mod name_set;
 mod object;

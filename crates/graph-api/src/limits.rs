@@ -44,6 +44,18 @@ pub const BUTTON_TEMPLATE_TEXT: usize = 640;
 /// How long the three dots stay if nothing ends them (mem: Messenger, 20 seconds).
 pub const TYPING: Duration = Duration::from_secs(20);
 
+/// How long an app has a conversation after the person's last message (doc: Conversation Routing).
+pub const CONTROL: Duration = Duration::from_secs(24 * 3600);
+/// The longest time by which an app can extend its control (doc: Conversation Control APIs).
+pub const CONTROL_EXTENDED: Duration = Duration::from_secs(7 * 24 * 3600);
+/// The most days for which an app keeps a conversation that an ad began (doc: Conversation Routing for Instagram ads).
+pub const RECEIVING_DAYS: u32 = 30;
+
+/// Objects that `ids=` can name (rep: the error says so).
+pub const IDS: usize = 50;
+/// Requests of a batch (doc: Batch Requests).
+pub const BATCH: usize = 50;
+
 /// How long a story lasts (doc: IG Media, stories).
 pub const STORY: Duration = Duration::from_secs(24 * 3600);
 

@@ -211,6 +211,19 @@ impl Params {
         }
     }
 
+    /// The same bag without some parameters. A file does not go with it.
+    #[must_use]
+    pub fn without(&self, names: &[&str]) -> Self {
+        let left = self.entries.iter().filter(|(known, _)| !names.contains(&known.as_str()));
+        Self { entries: left.cloned().collect(), file: None }
+    }
+
+    /// Adds a text, unless the name is there.
+    pub fn add_text(&mut self, name: &str, text: &str) -> Result<()> {
+        self.refuse_nul(name, text)?;
+        self.add(name.to_owned(), Param::Text(text.to_owned()))
+    }
+
     /// The names, in the order in which they came.
     pub fn names(&self) -> impl Iterator<Item = &str> {
         self.entries.iter().map(|(name, _)| name.as_str())

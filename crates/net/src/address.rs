@@ -12,6 +12,8 @@ pub enum AddressPolicy {
     PublicAnd(IpAddr),
     /// Any address: for the sandbox, whose developers receive webhooks on loopback.
     AllowPrivate,
+    /// No address, and no name is looked up: for what is tried at random.
+    Nowhere,
 }
 
 impl AddressPolicy {
@@ -21,6 +23,7 @@ impl AddressPolicy {
             Self::Public => is_public(address),
             Self::PublicAnd(known) => address == known || is_public(address),
             Self::AllowPrivate => true,
+            Self::Nowhere => false,
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::Platform;
 use crate::accounts::{self, Account, FacebookUser};
 use crate::apps::roles::Member;
 use crate::apps::{self, App};
+use crate::conversation_routing::{self, Routing};
 use crate::grants::{self, Giver};
 use crate::graph::answer;
 use crate::subscriptions::{self, Route};
@@ -30,6 +31,8 @@ pub(crate) struct AccountView {
     pub account: Account,
     /// Every app that is, or could be expected to be, told of the account's events.
     pub routes: Vec<Route>,
+    /// Which of them gets a conversation that nobody has.
+    pub routing: Routing,
 }
 
 /// Whom a token speaks for.
@@ -383,5 +386,6 @@ const OF_ACCOUNTS: ScopeSet = ScopeSet::of(&[
 
 fn view(db: &mut impl Read, account: Account) -> Result<Arc<AccountView>> {
     let routes = subscriptions::store::routes(db, account.id)?;
-    Ok(Arc::new(AccountView { account, routes }))
+    let routing = conversation_routing::store::of_account(db, account.id)?;
+    Ok(Arc::new(AccountView { account, routes, routing }))
 }

@@ -12,6 +12,7 @@ mod assets;
 mod attachments;
 mod body;
 mod comments;
+mod conversation_routing;
 mod conversations;
 mod demo;
 mod directory;

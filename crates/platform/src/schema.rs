@@ -24,6 +24,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { name: "platform 014 login", sql: include_str!("login/schema.sql") },
     Migration { name: "platform 015 comments", sql: include_str!("comments/schema.sql") },
     Migration { name: "platform 016 mentions", sql: include_str!("mentions/schema.sql") },
+    Migration {
+        name: "platform 017 conversation routing",
+        sql: include_str!("conversation_routing/schema.sql"),
+    },
 ];
 
 /// Counters that are no node ids.
@@ -72,6 +76,7 @@ pub(crate) fn clear(tx: &mut Tx<'_>) -> Result<()> {
         "DELETE FROM welcome_message_flow",
         "DELETE FROM messenger_profile",
         "DELETE FROM account_subscription",
+        "DELETE FROM conversation_routing",
         "DELETE FROM app_subscription",
         "DELETE FROM token",
         "DELETE FROM login_code",

@@ -1,7 +1,9 @@
 //! What the sim can set of the whole platform.
 
 use graph_api::limits;
+use graph_api::locale::Locale;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
+use std::sync::{PoisonError, RwLock};
 use std::time::Duration;
 use storage::{Read, Result, Tx, params};
 
@@ -15,10 +17,13 @@ pub(crate) struct Settings {
     rate_multiplier: AtomicU32,
     code_exchange: AtomicUsize,
     legacy_comment_rules: AtomicBool,
+    locale: RwLock<String>,
     /// Whether rates are limited unless somebody sets it.
     limits_by_default: bool,
 }
 
+/// The locale in which everything is known.
+pub(crate) const ENGLISH: &str = "en_US";
 /// Seconds of a day.
 const DAY: u64 = 24 * 3600;
 /// The most days of an ad's window, and how many it has unless that is changed.
@@ -64,6 +69,7 @@ impl Settings {
             rate_multiplier: AtomicU32::default(),
             code_exchange: AtomicUsize::default(),
             legacy_comment_rules: AtomicBool::default(),
+            locale: RwLock::default(),
             limits_by_default,
         };
         settings.reset();
@@ -139,6 +145,21 @@ impl Settings {
         self.legacy_comment_rules.store(on, Ordering::Relaxed);
     }
 
+    /// The locale in which errors are told to who asks for none; `en_US` at first. A setting and not each token's user's own
+    /// (as at Meta): tests must be able to rely on it.
+    pub(crate) fn locale_name(&self) -> String {
+        self.locale.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The same, as a language that errors are known in.
+    pub(crate) fn locale(&self) -> Option<Locale> {
+        Locale::parse(&self.locale.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn set_locale(&self, locale: &str) {
+        locale.clone_into(&mut self.locale.write().unwrap_or_else(PoisonError::into_inner));
+    }
+
     /// Everything as it is at first.
     pub(crate) fn reset(&self) {
         self.set_webhook_batch(1);
@@ -148,6 +169,7 @@ impl Settings {
         self.set_rate_multiplier(1);
         self.set_code_exchange(CodeExchange::Flat);
         self.set_legacy_comment_rules(false);
+        self.set_locale(ENGLISH);
     }
 
     /// Takes over what is stored.
@@ -173,6 +195,9 @@ impl Settings {
         if let Some(on) = read(db, LEGACY_COMMENT_RULES)?.and_then(|text| text.parse().ok()) {
             self.set_legacy_comment_rules(on);
         }
+        if let Some(locale) = read(db, LOCALE)? {
+            self.set_locale(&locale);
+        }
         Ok(())
     }
 }
@@ -187,6 +212,7 @@ pub(crate) const RATE_LIMITS: &str = "rate_limits";
 pub(crate) const RATE_MULTIPLIER: &str = "rate_multiplier";
 pub(crate) const CODE_EXCHANGE: &str = "code_exchange";
 pub(crate) const LEGACY_COMMENT_RULES: &str = "legacy_comment_rules";
+pub(crate) const LOCALE: &str = "locale";
 pub(crate) const CLOCK_OFFSET: &str = "clock_offset_us";
 pub(crate) const DEMO: &str = "demo";
 pub(crate) const WORLD_KEY: &str = "world_key";

@@ -12,6 +12,7 @@
 pub mod browser;
 mod call;
 pub mod coverage;
+mod dice;
 mod engine;
 pub mod ledger;
 pub mod media;
@@ -21,5 +22,6 @@ mod sandbox;
 pub mod scenario;
 
 pub use call::{Answer, Call};
+pub use dice::Dice;
 pub use receiver::{Received, Receiver};
 pub use sandbox::{START, Sandbox};

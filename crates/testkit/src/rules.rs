@@ -43,6 +43,15 @@ pub(crate) const RULES: &[Rule] = &[
                carried the tag.",
         source: OVERVIEW,
     },
+    Rule {
+        name: "conversation routing",
+        asked: "Where several apps serve an account, a program answers only while it has the conversation, and hands it on.",
+        test: "`PATCH /sim/accounts/{username}/routing` `{\"default_app\":…}` sets what the dashboard sets. The owner's inbox is \
+               a party too: `POST /sim/accounts/{username}/inbox/{conversation_id}/take_control`, `/pass_control`, \
+               `/release_control`. `GET /sim/deliveries` shows who heard what, `standby` and `messaging_handover` among \
+               it; `GET /sim/world` shows each conversation's `thread_owner`.",
+        source: "documented: Conversation Routing for Instagram",
+    },
 ];
 
 /// What is wrong: a rule that no scenario shows, or a scenario that shows one that does not exist.

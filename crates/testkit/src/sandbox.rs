@@ -36,6 +36,14 @@ impl Sandbox {
         Self { _place: place, ..Self::start_on(db, Blobs::in_memory(), clock).await }
     }
 
+    /// A new one in memory from which nothing goes out, not even a look-up of a name: for input that is made at random.
+    pub async fn start_shut() -> Self {
+        let clock = Arc::new(ManualClock::new(START));
+        let db = Database::in_memory(Arc::clone(&clock) as Arc<dyn clock::Clock>);
+        let db = db.expect("a database in memory");
+        Self::start_with((db, Blobs::in_memory(), clock), None, net::AddressPolicy::Nowhere).await
+    }
+
     /// One on PostgreSQL, whatever the tests are run on; `None` if there is no server, as [`test_postgres::Schema`] has it.
     pub async fn on_postgres(options: PostgresOptions) -> Option<Self> {
         let clock = Arc::new(ManualClock::new(START));
@@ -47,25 +55,30 @@ impl Sandbox {
     /// One on the given database, which must have been opened with the clock. A database that holds a world keeps it; the
     /// files of that world are in `blobs`.
     pub async fn start_on(db: Database, blobs: Blobs, clock: Arc<ManualClock>) -> Self {
-        Self::start_with(db, blobs, clock, None).await
+        Self::start_with((db, blobs, clock), None, net::AddressPolicy::AllowPrivate).await
     }
 
     /// One that is open to the network, and wants that token of whoever drives it.
     pub async fn start_locked(token: &str) -> Self {
         let clock = Arc::new(ManualClock::new(START));
         let (db, place) = engine::database(Arc::clone(&clock) as Arc<dyn clock::Clock>);
-        let started = Self::start_with(db, Blobs::in_memory(), clock, Some(token.to_owned())).await;
+        let (data, token) = ((db, Blobs::in_memory(), clock), Some(token.to_owned()));
+        let started = Self::start_with(data, token, net::AddressPolicy::AllowPrivate).await;
         Self { _place: place, ..started }
     }
 
-    async fn start_with(db: Database, blobs: Blobs, clock: Arc<ManualClock>, token: Option<String>) -> Self {
+    async fn start_with(
+        (db, blobs, clock): (Database, Blobs, Arc<ManualClock>),
+        token: Option<String>,
+        reach: net::AddressPolicy,
+    ) -> Self {
         let parts = Parts {
             db: db.clone(),
             blobs,
             clock: Arc::clone(&clock) as Arc<dyn MovableClock>,
             chance: Arc::new(SeededChance::new(1)),
             key: WorldKey::new([7; 32]),
-            client: net::Client::new(net::AddressPolicy::AllowPrivate),
+            client: net::Client::new(reach),
             public_url: "http://127.0.0.1:8430".to_owned(),
             sandbox: Some(platform::Sandbox { token, rate_limits: false }),
         };

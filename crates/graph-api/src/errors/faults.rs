@@ -3,7 +3,6 @@
 // Why nothing that a user does raises an error.
 pub(super) const INSIDE: &str = "trouble of the server's own, which no request can cause";
 pub(super) const VOLUME: &str = "only the figures that Meta publishes are enforced";
-pub(super) const NO_ROUTING: &str = "conversation routing is not served yet";
 pub(super) const POLICY: &str = "nobody judges messages by Meta's policies here";
 pub(super) const MESSENGER: &str = "Messenger answers it, Instagram does not; programs for both know it";
 
@@ -102,20 +101,14 @@ macro_rules! with_faults {
         .raised_by(SEND)
         .fault_only("pages and accounts stay linked here")
         .known(Documented, COMMON);
-    /// Another app has the conversation.
+    /// Another app has the conversation, as Messenger says it: Instagram says [`ErrorName::NotThreadOwner`].
     OtherAppInControl => ErrorSpec::new(400, 10,
             "Message failed to send because another app is controlling this thread now.")
         .subcode_is(2_018_300)
         .only_on(&[Host::Facebook])
         .raised_by(SEND)
-        .fault_only(NO_ROUTING)
+        .fault_only(MESSENGER)
         .known(Documented, "Common Error Codes, which lists 2018300 as the code; code 10 is reported");
-    /// The same, as Instagram says it.
-    NotThreadOwner => ErrorSpec::new(400, 100, "The action is invalid since it's not the thread owner.")
-        .subcode_is(2_534_037)
-        .raised_by(SEND)
-        .fault_only(NO_ROUTING)
-        .known(Documented, COMMON);
     /// Messenger asks the person questions of its own.
     AutomatedFlowRuns => ErrorSpec::new(400, 2_018_321,
             "The chat is currently controlled by Messenger while the user is in an automated question and answer flow. Please wait for the flow to finish before trying again.")

@@ -7,11 +7,13 @@ mod access;
 mod choice;
 mod comments;
 mod faults;
+mod routing;
 mod spec;
 mod table;
 mod wire;
 
 use crate::Host;
+use crate::locale::Locale;
 pub use spec::{Dialect, ErrorSpec, Provenance};
 use std::borrow::Cow;
 use std::fmt;
@@ -72,8 +74,14 @@ impl GraphError {
 
     /// The text of `message`, with the host's prefix.
     pub fn message(&self, host: Host) -> String {
+        self.message_in(host, None)
+    }
+
+    /// The same in a language, if the text is known in it.
+    pub fn message_in(&self, host: Host, locale: Option<Locale>) -> String {
         let spec = self.name.spec();
-        let text = self.fill(spec.text(host));
+        let text = locale.and_then(|locale| locale.text(self.name)).unwrap_or(spec.text(host));
+        let text = self.fill(text);
         match spec.prefixed(host) {
             true => format!("(#{}) {text}", spec.code(host)),
             false => text.into_owned(),
@@ -82,10 +90,15 @@ impl GraphError {
 
     /// The error as the host writes it.
     pub fn on(&self, host: Host) -> WireError {
+        self.on_in(host, None)
+    }
+
+    /// The same in a language, if the text is known in it.
+    pub fn on_in(&self, host: Host, locale: Option<Locale>) -> WireError {
         let spec = self.name.spec();
         WireError {
             status: spec.status(host),
-            message: self.message(host),
+            message: self.message_in(host, locale),
             kind: spec.kind(host).into(),
             code: spec.code(host),
             subcode: spec.subcode(host),
@@ -123,6 +136,12 @@ impl GraphError {
         }
         out.push_str(rest);
         Cow::Owned(out)
+    }
+}
+
+impl From<ErrorName> for GraphError {
+    fn from(name: ErrorName) -> Self {
+        Self::new(name)
     }
 }
 

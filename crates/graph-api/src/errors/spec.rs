@@ -28,6 +28,9 @@ pub enum Dialect {
     Shared,
     /// A missing object: Facebook says `GraphMethodException`, no prefix.
     Object,
+    /// A batch as a whole: `GraphBatchException` and no prefix on both (that the Instagram host says the same is
+    /// unconfirmed).
+    Batch,
 }
 
 /// One error of the table.
@@ -142,6 +145,7 @@ impl ErrorSpec {
                 "OAuthException"
             }
             (Dialect::Object, Host::Facebook) => "GraphMethodException",
+            (Dialect::Batch, _) => "GraphBatchException",
             (_, Host::Instagram) => "IGApiException",
         }
     }

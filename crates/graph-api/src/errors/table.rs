@@ -2,7 +2,8 @@
 
 use super::access::{DEBUG, EXCHANGE, FLAT, LIMITS, LONG_LIVED, OAUTH, with_access};
 use super::comments::{COMMENTS, COMMENTS_OFF, REPLIES, with_comments};
-use super::faults::{INSIDE, MESSENGER, NO_ROUTING, POLICY, VOLUME, with_faults};
+use super::faults::{INSIDE, MESSENGER, POLICY, VOLUME, with_faults};
+use super::routing::{NAMES_APP, OTHERS, OWNERS, RECIPIENT, WITH_ROUTING, with_routing};
 use super::spec::{Dialect, ErrorSpec, Provenance};
 use crate::Host;
 use Provenance::{Assumed, Documented, Observed, Reported};
@@ -66,9 +67,17 @@ const STRANGERS: &[&str] =
     &["POST account/messages", "GET conversation", "GET conversation/messages", "GET message", "GET person"];
 const SUBSCRIPTIONS: &[&str] =
     &["POST app/subscriptions", "GET app/subscriptions", "DELETE app/subscriptions"];
+/// The edges that can be counted.
+const SUMMARIES: &[&str] = &[
+    "GET user/accounts",
+    "GET user/adaccounts",
+    "GET ad_account/ads",
+    "GET ad_account/adcreatives",
+    "GET ad_account/adsets",
+];
 const COMMON: &str = "Meta, Messenger Platform: Common Error Codes (2026-06)";
 
-with_access! { with_comments with_faults errors {
+with_routing! { with_access with_comments with_faults errors {
     /// No token at all. Facebook has two further forms of it: [`ErrorName::TokenMissingOnMe`] is one.
     TokenMissing => ErrorSpec::new(400, 190, "Invalid OAuth 2.0 Access Token")
         .on_facebook(400, 104, "An access token is required to request this resource.")
@@ -120,6 +129,32 @@ with_access! { with_comments with_faults errors {
     /// A field or edge that the kind of node does not have. `{0}`: the field, `{1}`: the type of node.
     UnknownField => ErrorSpec::new(400, 100, "Tried accessing nonexisting field ({0}) on node type ({1})")
         .known(Reported, "integrators, Facebook host; that the Instagram host leaves the prefix out is unconfirmed");
+    /// The list of fields cannot be read. `{0}`: what was expected, `{1}`: what stands there, `{2}`: at which character,
+    /// `{3}`: the list.
+    FieldsSyntax => ErrorSpec::new(400, 2500, "Syntax error \"Expected {0} instead of {1}.\" at character {2}: {3}")
+        .written(Dialect::Bare)
+        .known(Observed, "captured on the Facebook host (a test of django-facebook), for a misplaced character");
+    /// A summary of an edge that it does not have. `{0}`: its name.
+    UnknownSummaryField => ErrorSpec::new(400, 100, "Tried accessing nonexisting summary field ({0})")
+        .raised_by(SUMMARIES)
+        .only_on(&[Host::Facebook])
+        .known(Reported, "integrators of insights, Facebook host; that other edges say the same is unconfirmed");
+    /// Too many objects are asked for at once. `{0}`: how many.
+    TooManyIds => ErrorSpec::new(400, 100, "Too many IDs. Maximum: 50. Provided: {0}.")
+        .known(Reported, "long-standing text of the Facebook host; that the Instagram host has ids= at all is unconfirmed");
+    /// A batch with too many requests.
+    BatchTooLarge => ErrorSpec::new(400, 100, "Too many requests in batch message. Maximum batch size is 50")
+        .written(Dialect::Batch)
+        .known(Observed, "text and type captured on the Facebook host; code and status are unconfirmed");
+    /// A request of a batch refers to one that does not stand before it. `{0}`: its number, `{1}`: the name.
+    BatchReferenceUnresolved => ErrorSpec::new(400, 100,
+            "Request {0} cannot depend on an  unresolved request with  name {1}. Requests can only depend on preceding requests")
+        .written(Dialect::Batch)
+        .known(Observed, "captured on the Facebook host, two spaces included; the code is unconfirmed");
+    /// A request of a batch depends on one that failed. `{0}`: the name.
+    BatchDependencyFailed => ErrorSpec::new(424, 100, "The request depends on the request {0}, which failed")
+        .written(Dialect::Batch)
+        .known(Assumed, "that such a request is not made is documented; code, status and text are unconfirmed");
     /// An object that does not exist, is not visible to the token, or cannot do this. `{0}`: verb, `{1}`: id.
     UnknownObject => ErrorSpec::new(400, 100,
             "Unsupported {0} request. Object with ID '{1}' does not exist, cannot be loaded due to missing permissions, or does not support this operation")
@@ -206,7 +241,7 @@ with_access! { with_comments with_faults errors {
     RecipientUnknown => ErrorSpec::new(400, 100, "The requested user cannot be found.")
         .on_facebook(400, 100, "No matching Instagram user")
         .subcode_is(2_534_014)
-        .raised_by(SEND)
+        .raised_by(RECIPIENT)
         .known(Documented, "Common Error Codes for the Facebook text; captured for the Instagram text");
     /// The person blocked the account. No code of its own is published for that.
     PersonUnavailable => ErrorSpec::new(400, 551, "This person isn't available right now.")

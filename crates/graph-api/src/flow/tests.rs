@@ -66,6 +66,31 @@ fn every_kind_of_message_is_written_as_it_is_read() {
 }
 
 #[test]
+fn a_flow_says_which_app_gets_the_conversation_and_for_how_long() {
+    let told = |days: Value| {
+        let entry = json!({"message": {"text": "Hi"}, "receiving_app_id": 15, "receiving_app_control_expiration": days});
+        receiving(&write(
+            &new(&flow(&json!([{"message": {"text": "Hi"}}, entry]))).unwrap().messages.unwrap(),
+        ))
+    };
+    for (days, kept) in [
+        (json!(1), 1),
+        (json!(30), 30),
+        (json!("4"), 4),
+        // Doc: an invalid number is one day.
+        (json!(0), 1),
+        (json!(31), 1),
+        (json!(-3), 1),
+        (json!("a week"), 1),
+        (Value::Null, 1),
+    ] {
+        assert_eq!(told(days.clone()), Some(Receiving { app_id: 15, days: kept }), "{days}");
+    }
+    let none = new(&flow(&json!([{"message": {"text": "Hi"}}]))).unwrap().messages.unwrap();
+    assert_eq!(receiving(&write(&none)), None);
+}
+
+#[test]
 fn a_new_flow_needs_everything_and_a_change_something() {
     let whole = flow(&json!([{"message": {"text": "Hi"}}]));
     for name in ["name", "eligible_platforms", "welcome_message_flow"] {

@@ -8,6 +8,7 @@ mod message;
 mod reaction;
 mod sender_action;
 mod template;
+mod thread_control;
 mod upload;
 
 #[cfg(test)]
@@ -20,6 +21,7 @@ pub use message::{Message, QuickReply, QuickReplyKind};
 pub use reaction::Reaction;
 pub use sender_action::SenderAction;
 pub use template::{Button, DefaultAction, Element, Template};
+pub use thread_control::ThreadControl;
 pub use upload::read_upload;
 
 /// To whom a message goes.
@@ -47,6 +49,8 @@ pub struct SendRequest {
     pub action: Action,
     /// The tag, if the message is sent outside the standard window.
     pub tag: Option<Tag>,
+    /// What becomes of the control of the conversation once the message is sent.
+    pub thread_control: Option<ThreadControl>,
 }
 
 /// What a send does.
@@ -70,10 +74,6 @@ impl SendRequest {
     pub fn read(params: &Params) -> Result<Self> {
         let recipient = Self::recipient(params)?;
         let message = params.object("message")?;
-        if params.has("thread_control") {
-            return Err(GraphError::new(ErrorName::MessageInvalid)
-                .explain("Conversation routing is not served yet: thread_control has no effect."));
-        }
         // The documented sample goes on in a new line after it.
         let sender_action = params.text("sender_action")?;
         let sender_action = sender_action.as_deref().map(str::trim).filter(|action| !action.is_empty());
@@ -87,10 +87,16 @@ impl SendRequest {
             (None, None) => return Err(GraphError::required("message")),
         };
         let tag = Self::tag(params)?;
-        Ok(Self { recipient, action, tag })
+        let thread_control = ThreadControl::read(params)?;
+        if thread_control.is_some() && matches!(action, Action::Sender(_)) {
+            return Err(GraphError::new(ErrorName::MessageInvalid)
+                .explain("thread_control goes with a message, not with a sender action."));
+        }
+        Ok(Self { recipient, action, tag, thread_control })
     }
 
-    fn recipient(params: &Params) -> Result<Recipient> {
+    /// Reads `recipient`.
+    pub fn recipient(params: &Params) -> Result<Recipient> {
         let object = params.object("recipient")?.ok_or_else(|| GraphError::required("recipient"))?;
         let object = Object::new("recipient", &object);
         match (object.text("id")?, object.text("comment_id")?) {

@@ -4,13 +4,15 @@ use super::Attachment;
 use crate::php_json;
 use crate::send::Reaction;
 use serde::{Serialize, Serializer};
+use std::collections::BTreeMap;
 
 /// One event. Ids are strings, `timestamp` is a number of milliseconds, keys come in this order, and what does not apply
 /// is absent, never null or false.
 #[derive(Clone, Debug, Serialize)]
 pub struct MessagingEvent<'a> {
-    /// Who acted: the person (IGSID) or, in an echo, the account.
-    pub sender: Party,
+    /// Who acted: the person (IGSID) or, in an echo, the account. Roles of apps have none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub sender: Option<Party>,
     /// The other one.
     pub recipient: Party,
     /// When the person or the account acted, in milliseconds.
@@ -39,6 +41,36 @@ pub enum EventKind<'a> {
     Read(Read<'a>),
     /// An ig.me link was opened in a thread that exists.
     Referral(Referral<'a>),
+    /// Control of the conversation was passed to the app that hears it.
+    PassThreadControl(ControlMoved<'a>),
+    /// Control was taken from the app that hears it.
+    TakeThreadControl(ControlMoved<'a>),
+    /// Another app asks for the control that the app which hears it has.
+    RequestThreadControl(ControlRequested<'a>),
+    /// The roles that an app has from now on, by its id: `primary_receiver`, `secondary_receiver`, or none.
+    AppRoles(BTreeMap<String, Vec<&'static str>>),
+}
+
+/// `pass_thread_control`, `take_thread_control` (doc: Conversation Control APIs; Webhooks, messaging_handovers).
+#[derive(Clone, Debug, Serialize)]
+pub struct ControlMoved<'a> {
+    /// The app that had the conversation; null: none had (reference of the webhooks, 5.14).
+    pub previous_owner_app_id: Option<String>,
+    /// The app that has it now.
+    pub new_owner_app_id: String,
+    /// What the app that did it has to say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<&'a str>,
+}
+
+/// `request_thread_control` (doc: Conversation Control APIs).
+#[derive(Clone, Debug, Serialize)]
+pub struct ControlRequested<'a> {
+    /// The app that asks.
+    pub requested_owner_app_id: String,
+    /// What it has to say.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<&'a str>,
 }
 
 /// `{"id": "…"}`.
@@ -178,8 +210,9 @@ pub struct Postback<'a> {
     pub mid: &'a str,
     /// What stands on the button.
     pub title: &'a str,
-    /// What the app gave it to carry.
-    pub payload: &'a str,
+    /// What the app gave it to carry; an app on standby is not told what another gave (doc: Messenger, standby).
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub payload: Option<&'a str>,
     /// Where the person came from, if the tap opened the thread from a link or ad.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub referral: Option<Referral<'a>>,
@@ -239,6 +272,10 @@ impl MessagingEvent<'_> {
             EventKind::Postback(_) => "messaging_postbacks",
             EventKind::Read(_) => "messaging_seen",
             EventKind::Referral(_) => "messaging_referral",
+            EventKind::PassThreadControl(_)
+            | EventKind::TakeThreadControl(_)
+            | EventKind::RequestThreadControl(_)
+            | EventKind::AppRoles(_) => "messaging_handover",
         }
     }
 }

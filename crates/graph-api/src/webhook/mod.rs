@@ -16,8 +16,8 @@ pub use attachment::{Attachment, Elements, Payload};
 pub use change::{Change, CommentAuthor, CommentChange, CommentedAd, CommentedMedia, MentionChange};
 pub use dashboard::{DashboardTest, dashboard_test};
 pub use event::{
-    AdsContext, EventKind, MessageEdit, MessagePart, MessagingEvent, Party, Postback, QuickReplyPart,
-    ReactionPart, Read, Referral, ReplyTo, StoryPart,
+    AdsContext, ControlMoved, ControlRequested, EventKind, MessageEdit, MessagePart, MessagingEvent, Party,
+    Postback, QuickReplyPart, ReactionPart, Read, Referral, ReplyTo, StoryPart,
 };
 pub use fields::{
     APP_FIELDS, COMMENT_FIELDS, INSTAGRAM_ACCOUNT_FIELDS, MESSAGING_FIELDS, PAGE_FIELDS, normal_field,
@@ -25,16 +25,24 @@ pub use fields::{
 
 use clock::Micros;
 
+/// The field of events for apps that do not have the conversation (doc: Conversation Routing; Webhooks, standby). An
+/// entry has `standby` instead of `messaging` then.
+pub const STANDBY: &str = "standby";
+
 /// The body of one POST: an object with one entry for each event, in the key order of the messaging sender.
-/// `entries` are `(account id, event text)`; `now` becomes every `entry.time`, in milliseconds.
-pub fn messaging_body<'a>(now: Micros, entries: impl IntoIterator<Item = (i64, &'a [u8])>) -> Vec<u8> {
+/// `entries` are `(account id, field, event text)`; `now` becomes every `entry.time`, in milliseconds.
+pub fn messaging_body<'a>(
+    now: Micros,
+    entries: impl IntoIterator<Item = (i64, &'a str, &'a [u8])>,
+) -> Vec<u8> {
     let mut body = Vec::with_capacity(512);
     body.extend_from_slice(br#"{"object":"instagram","entry":["#);
-    for (at, (account, event)) in entries.into_iter().enumerate() {
+    for (at, (account, field, event)) in entries.into_iter().enumerate() {
         if at > 0 {
             body.push(b',');
         }
-        let head = format!(r#"{{"time":{},"id":"{account}","messaging":["#, now.millis());
+        let array = if field == STANDBY { STANDBY } else { "messaging" };
+        let head = format!(r#"{{"time":{},"id":"{account}","{array}":["#, now.millis());
         body.extend_from_slice(head.as_bytes());
         body.extend_from_slice(event);
         body.extend_from_slice(b"]}");

@@ -3,7 +3,7 @@ use crate::send::{Button, Element, Reaction};
 
 fn event(kind: EventKind<'_>) -> String {
     let event = MessagingEvent {
-        sender: Party::new(1_000_000_000_000_001),
+        sender: Some(Party::new(1_000_000_000_000_001)),
         recipient: Party::new(17_841_400_000_000_001),
         timestamp: 1_762_020_315_339,
         is_self: false,
@@ -27,8 +27,10 @@ fn message<'a>() -> MessagePart<'a> {
 #[test]
 fn a_message_byte_for_byte() {
     let kind = EventKind::Message(MessagePart { mid: "MID_1", text: Some("café 👑 a/b"), ..message() });
-    let body =
-        messaging_body(Micros(1_762_021_299_932_000), [(17_841_400_000_000_001, event(kind).as_bytes())]);
+    let body = messaging_body(
+        Micros(1_762_021_299_932_000),
+        [(17_841_400_000_000_001, "messages", event(kind).as_bytes())],
+    );
     assert_eq!(
         String::from_utf8(body).unwrap(),
         r#"{"object":"instagram","entry":[{"time":1762021299932,"id":"17841400000000001","messaging":[{"sender":{"id":"1000000000000001"},"recipient":{"id":"17841400000000001"},"timestamp":1762020315339,"message":{"mid":"MID_1","text":"caf\u00e9 \ud83d\udc51 a\/b"}}]}]}"#
@@ -37,10 +39,10 @@ fn a_message_byte_for_byte() {
 
 #[test]
 fn a_batch_adds_entries() {
-    let body = messaging_body(Micros(5000), [(1, &b"{}"[..]), (2, &b"{}"[..])]);
+    let body = messaging_body(Micros(5000), [(1, "messages", &b"{}"[..]), (2, STANDBY, &b"{}"[..])]);
     assert_eq!(
         String::from_utf8(body).unwrap(),
-        r#"{"object":"instagram","entry":[{"time":5,"id":"1","messaging":[{}]},{"time":5,"id":"2","messaging":[{}]}]}"#
+        r#"{"object":"instagram","entry":[{"time":5,"id":"1","messaging":[{}]},{"time":5,"id":"2","standby":[{}]}]}"#
     );
 }
 
@@ -178,10 +180,41 @@ fn every_kind_byte_for_byte() {
             EventKind::Postback(Postback {
                 mid: "MID",
                 title: "Opening hours",
-                payload: "HOURS",
+                payload: Some("HOURS"),
                 referral: None,
             }),
             r#""postback":{"mid":"MID","title":"Opening hours","payload":"HOURS"}"#,
+        ),
+        (
+            EventKind::Postback(Postback { mid: "MID", title: "Go", payload: None, referral: None }),
+            r#""postback":{"mid":"MID","title":"Go"}"#,
+        ),
+        (
+            EventKind::PassThreadControl(ControlMoved {
+                previous_owner_app_id: Some("111".into()),
+                new_owner_app_id: "222".into(),
+                metadata: Some("text"),
+            }),
+            r#""pass_thread_control":{"previous_owner_app_id":"111","new_owner_app_id":"222","metadata":"text"}"#,
+        ),
+        (
+            EventKind::PassThreadControl(ControlMoved {
+                previous_owner_app_id: None,
+                new_owner_app_id: "222".into(),
+                metadata: None,
+            }),
+            r#""pass_thread_control":{"previous_owner_app_id":null,"new_owner_app_id":"222"}"#,
+        ),
+        (
+            EventKind::RequestThreadControl(ControlRequested {
+                requested_owner_app_id: "222".into(),
+                metadata: Some("text"),
+            }),
+            r#""request_thread_control":{"requested_owner_app_id":"222","metadata":"text"}"#,
+        ),
+        (
+            EventKind::AppRoles([("222".to_owned(), vec!["primary_receiver"])].into()),
+            r#""app_roles":{"222":["primary_receiver"]}"#,
         ),
         (EventKind::Read(Read { mid: "MID" }), r#""read":{"mid":"MID"}"#),
         (

@@ -1,7 +1,7 @@
 //! Connecting to checked addresses only.
 
 use std::io;
-use std::net::{IpAddr, Ipv6Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
@@ -61,6 +61,9 @@ impl Service<Uri> for Connector {
 async fn connect(uri: Uri, policy: AddressPolicy) -> Result<TokioIo<TcpStream>, ConnectError> {
     let host = uri.host().unwrap_or_default();
     let default_port = if uri.scheme() == Some(&Scheme::HTTPS) { 443 } else { 80 };
+    if policy == AddressPolicy::Nowhere {
+        return Err(ConnectError::Refused(IpAddr::V4(Ipv4Addr::UNSPECIFIED)));
+    }
     let resolved = resolve(host, uri.port_u16().unwrap_or(default_port)).await?;
     let allowed: Vec<SocketAddr> = resolved.iter().copied().filter(|a| policy.allows(a.ip())).collect();
     let mut failure = match resolved.first() {

@@ -1,6 +1,7 @@
 //! What an account's owner does inside the Instagram app.
 
 use crate::Platform;
+use crate::conversation_routing::{INSTAGRAM_INBOX, control, rules};
 use crate::conversations::{self, Content, Conversation, Folder, Message};
 use crate::directory::AccountView;
 use crate::people::acts::{Refused, Result};
@@ -59,6 +60,53 @@ impl Desk {
         Ok(conversations::store::save(tx, &conversation)?)
     }
 
+    /// Takes control of the conversation for the inbox.
+    pub(crate) fn take_control(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let mut conversation = self.routed(tx)?;
+        if rules::owner(conversation.control, tx.now()).is_some_and(rules::is_inbox) {
+            return Err(Refused::conflict("conversation", "the inbox has the conversation already"));
+        }
+        let who = (&self.platform, &self.account);
+        Ok(control::take(tx, who, &mut conversation, INSTAGRAM_INBOX, None)?)
+    }
+
+    /// Passes control from the inbox to an app; `None`: to the default app.
+    pub(crate) fn pass_control(&self, tx: &mut Tx<'_>, to: Option<i64>) -> Result<()> {
+        let mut conversation = self.in_inbox(tx)?;
+        let Some(to) = to.or(self.account.routing.default_app) else {
+            return Err(Refused::missing("app", "the account has no default app: app is required"));
+        };
+        if rules::is_inbox(to) {
+            return Err(Refused::conflict("app", "the inbox has the conversation already"));
+        }
+        Ok(control::pass(tx, (&self.platform, &self.account), &mut conversation, to, None)?)
+    }
+
+    /// Marks the conversation as done: nobody has it.
+    pub(crate) fn release_control(&self, tx: &mut Tx<'_>) -> Result<()> {
+        let mut conversation = self.in_inbox(tx)?;
+        Ok(control::release(tx, (&self.platform, &self.account), &mut conversation)?)
+    }
+
+    /// A conversation of an account with a default app.
+    fn routed(&self, tx: &mut Tx<'_>) -> Result<Conversation> {
+        match self.account.routing.default_app {
+            Some(_) => self.open(tx),
+            None => {
+                Err(Refused::conflict("conversation", "the account has no default app: nothing is routed"))
+            }
+        }
+    }
+
+    /// One that the inbox has. Without a default app an app can have given it one.
+    fn in_inbox(&self, tx: &mut Tx<'_>) -> Result<Conversation> {
+        let conversation = self.open(tx)?;
+        match rules::owner(conversation.control, tx.now()).is_some_and(rules::is_inbox) {
+            true => Ok(conversation),
+            false => Err(Refused::conflict("conversation", "the inbox does not have the conversation")),
+        }
+    }
+
     /// Writes to the person. In the app there is no window; to answer a request accepts it.
     pub(crate) fn write(&self, tx: &mut Tx<'_>, text: &str) -> Result<MessageKey> {
         let mut conversation = self.open(tx)?;
@@ -69,6 +117,12 @@ impl Desk {
             conversation.folder = Folder::Primary;
         }
         conversation.account_seen_at = conversation.last_at;
+        // Who answers in the inbox has the conversation from then on, where control matters (unconfirmed).
+        let control = conversation.control;
+        let is_inboxs = rules::owner(control, tx.now()).is_some_and(rules::is_inbox);
+        if self.account.routing.default_app.is_some() && !is_inboxs {
+            control::take(tx, (&self.platform, &self.account), &mut conversation, INSTAGRAM_INBOX, None)?;
+        }
         let mut message = Message::by_account(0, text, Content::default());
         let who = (&self.platform, &self.account);
         conversations::write(tx, who, &mut conversation, &mut message)?;

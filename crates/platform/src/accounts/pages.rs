@@ -6,7 +6,7 @@ use crate::failure::Result;
 use crate::graph::Call;
 use crate::graph::node::{FieldValue, Node, NodeType, asked, select};
 use crate::graph::operations::{Operation, TakenTokens, UseCase, Verb};
-use crate::graph::paging::{Bound, Cursor, Edge, Page};
+use crate::graph::paging::{Bound, Cursor, Edge, Page, wants_summary};
 use crate::tokens;
 use graph_api::fields::{self, Field};
 use graph_api::scopes::{Scope, ScopeSet};
@@ -75,10 +75,13 @@ async fn list(call: &Call<'_>) -> Result<Value> {
     let asked = asked(call.params, "access_token,category,category_list,name,id,tasks")?;
     let page = Page::of_request(call.params)?;
     let needed = ScopeSet::of(&[Scope::BusinessManagement, Scope::PagesShowList]);
+    let wants_summary = wants_summary(call.params)?;
     if call.caller.scopes.lacks(needed).is_some() {
-        return Ok(json!({ "data": [] }));
+        let total = wants_summary.then_some(0);
+        return Ok(Edge::of_request(call).with_summary(total).answer(&page, Vec::new()));
     }
     let given = call.caller.pages.iter().filter(|access| access.page);
+    let total = wants_summary.then(|| i64::try_from(given.clone().count()).unwrap_or(i64::MAX));
     let look = usize::try_from(page.look()).unwrap_or(usize::MAX);
     let chosen: Vec<_> = match page.from {
         Bound::Start => given.take(look).collect(),
@@ -101,7 +104,7 @@ async fn list(call: &Call<'_>) -> Result<Value> {
         let shown = node(call, &view, text.as_deref(), Some(access.tasks), &counts, &asked)?;
         entries.push((Cursor(access.page_id, 0), shown));
     }
-    Ok(Edge::of_request(call).with_both_cursors().answer(&page, entries))
+    Ok(Edge::of_request(call).with_both_cursors().with_summary(total).answer(&page, entries))
 }
 
 fn wants_token(asked: &[Field]) -> bool {
@@ -130,6 +133,12 @@ fn node(
     select(NodeType::Page, page.id.to_string(), asked, |field| {
         Ok(match (field.name.as_str(), tasks) {
             ("name", _) => FieldValue::Is(page.name.as_str().into()),
+            // Doc: Conversation Control APIs; the first of them is of Handover Protocol, which is gone.
+            ("messaging_feature_status", _) => FieldValue::Is(json!({
+                "hop_v2": false,
+                "msgr_multi_app": false,
+                "ig_multi_app": view.routing.default_app.is_some(),
+            })),
             ("access_token", _) => match token {
                 Some(token) => FieldValue::Is(token.into()),
                 None => FieldValue::Absent,

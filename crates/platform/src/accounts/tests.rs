@@ -64,5 +64,5 @@ async fn unknown_fields_are_named_with_the_type_of_node() {
         "(#100) Tried accessing nonexisting field (account_type) on node type (IGUser)"
     );
     let broken = sandbox.get("/me?fields=id,name{").token(sandbox.env("IG_ACCESS_TOKEN")).send().await;
-    assert_eq!(broken.error().1, 100);
+    assert_eq!(broken.error().1, 2500);
 }

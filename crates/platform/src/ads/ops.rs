@@ -7,7 +7,7 @@ use crate::failure::{Failure, Result};
 use crate::graph::Call;
 use crate::graph::node::{FieldValue, Node, NodeType, asked, choose, select};
 use crate::graph::operations::{Answer, Operation, TakenTokens, UseCase, Verb};
-use crate::graph::paging::{Cursor, Edge, Page};
+use crate::graph::paging::{Cursor, Edge, Page, wants_summary};
 use crate::schema::next_id;
 use crate::welcome_message_flows;
 use graph_api::ads::{AdChange, AdRequest, AdStatus, CreativeRequest};
@@ -70,9 +70,13 @@ fn ad_account(call: &Call<'_>) -> Result<AdAccount> {
     }
 }
 
-/// A list that is never long.
-fn one(value: &Value) -> Value {
-    json!({ "data": [value] })
+/// A list that is never long, with its summary if that is asked for.
+fn one(call: &Call<'_>, value: &Value) -> Result<Value> {
+    let mut list = json!({ "data": [value] });
+    if wants_summary(call.params)? {
+        list["summary"] = json!({ "total_count": 1 });
+    }
+    Ok(list)
 }
 
 /// `GET /me/adaccounts`: the user's one.
@@ -89,7 +93,7 @@ fn ad_accounts(call: &Call<'_>) -> Result<Value> {
                 _ => FieldValue::Unknown,
             })
         })?;
-    Ok(one(&value))
+    one(call, &value)
 }
 
 /// `GET /act_{id}/adsets`: the account's one, which every ad belongs to.
@@ -105,7 +109,7 @@ fn ad_sets(call: &Call<'_>) -> Result<Value> {
             _ => return Ok(FieldValue::Unknown),
         }))
     })?;
-    Ok(one(&value))
+    one(call, &value)
 }
 
 /// `POST /act_{id}/adcreatives` → `{"id"}`.
@@ -154,10 +158,19 @@ async fn list_creatives(call: &Call<'_>) -> Result<Value> {
     let account = ad_account(call)?.id;
     let (asked, page) = (asked(call.params, "id")?, Page::of_request(call.params)?);
     let of_page = page.clone();
-    let found = call.platform.db.read(move |db| store::creatives(db, account, &of_page)).await?;
+    let counts = wants_summary(call.params)?;
+    let (found, total) = call
+        .platform
+        .db
+        .read(move |db| {
+            let total = if counts { store::count_creatives(db, account)? } else { None };
+            Ok::<_, storage::Error>((store::creatives(db, account, &of_page)?, total))
+        })
+        .await?;
     let entries = found.iter().map(|one| Ok((Cursor(one.id, 0), creative_node(one, &asked)?)));
     Ok(Edge::of_request(call)
         .with_both_cursors()
+        .with_summary(total)
         .answer(&page, entries.collect::<graph_api::Result<Vec<_>>>()?))
 }
 
@@ -216,10 +229,19 @@ async fn list(call: &Call<'_>) -> Result<Value> {
     let account = ad_account(call)?;
     let (asked, page) = (asked(call.params, "id")?, Page::of_request(call.params)?);
     let of_page = page.clone();
-    let found = call.platform.db.read(move |db| store::page(db, account.id, &of_page)).await?;
+    let counts = wants_summary(call.params)?;
+    let (found, total) = call
+        .platform
+        .db
+        .read(move |db| {
+            let total = if counts { store::count(db, account.id)? } else { None };
+            Ok::<_, storage::Error>((store::page(db, account.id, &of_page)?, total))
+        })
+        .await?;
     let entries = found.iter().map(|ad| Ok((Cursor(ad.id, 0), ad_node(account, ad, &asked)?)));
     Ok(Edge::of_request(call)
         .with_both_cursors()
+        .with_summary(total)
         .answer(&page, entries.collect::<graph_api::Result<Vec<_>>>()?))
 }
 

@@ -163,6 +163,19 @@ pub(crate) fn all(db: &mut impl Read) -> Result<Vec<Ad>> {
     )
 }
 
+/// How many ads of an advertiser's have not ended.
+pub(super) fn count(db: &mut impl Read, ad_account: i64) -> Result<Option<i64>> {
+    db.one(
+        "SELECT COUNT(*) FROM ad WHERE ad_account = $1 AND status IN ('ACTIVE', 'PAUSED')",
+        params![ad_account],
+    )
+}
+
+/// How many creatives an advertiser has.
+pub(super) fn count_creatives(db: &mut impl Read, ad_account: i64) -> Result<Option<i64>> {
+    db.one("SELECT COUNT(*) FROM ad_creative WHERE ad_account = $1", params![ad_account])
+}
+
 /// Where a page of an advertiser's begins or ends, by id; everything if it begins at the start.
 const fn bound(page: &Page) -> (bool, i64) {
     match page.from {

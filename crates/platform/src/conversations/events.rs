@@ -2,10 +2,11 @@
 
 use super::{Attachment, Content, Conversation, Message, Product, Referral, ReplyTo, Shared};
 use crate::assets;
+use crate::conversation_routing::rules::hearer;
 use crate::directory::AccountView;
 use crate::faults::content;
 use crate::log::feed::Happening;
-use crate::subscriptions::{About, Notice, OfFault};
+use crate::subscriptions::{About, Audience, Notice, OfFault};
 use crate::{Platform, subscriptions};
 use clock::Micros;
 use graph_api::send::{Element, Reaction, Template};
@@ -51,13 +52,15 @@ impl Place<'_> {
                 self.publish(tx, message.at, message.from_account, EventKind::Message(part))?;
             }
             Some(Content { postback: Some(payload), .. }) => {
-                let postback = Postback {
+                let postback = |payload| Postback {
                     mid: &mid,
                     title: &message.text,
                     payload,
                     referral: content.and_then(|c| c.referral.as_ref()).map(shown_referral),
                 };
-                self.publish(tx, message.at, false, EventKind::Postback(postback))?;
+                let whole = EventKind::Postback(postback(Some(payload)));
+                let masked = EventKind::Postback(postback(None));
+                self.publish_masked(tx, message.at, (whole, masked), message.app_id)?;
             }
             Some(content) => self.rich_message(tx, message, content, &mid)?,
         }
@@ -157,15 +160,15 @@ impl Place<'_> {
         let key = self.conversation.key;
         let mid = self.conversation.message(of).mid();
         let event = MessagingEvent {
-            sender: Party::new(key.igsid),
+            sender: Some(Party::new(key.igsid)),
             recipient: Party::new(key.account),
             timestamp: at.millis(),
             is_self: false,
             kind: EventKind::MessageEdit(MessageEdit { mid: &mid, text: None, num_edit: 0 }),
         };
         let (field, body) = (event.field(), content::without(event.to_bytes(), missing));
-        let notice =
-            Notice { about: About::Conversation, lane: key.igsid, at, field, body, fault: self.fault };
+        let about = About::Conversation(self.audience(tx.now()));
+        let notice = Notice { about, lane: key.igsid, at, field, body, fault: self.fault };
         subscriptions::publish(tx, self.platform, self.account, notice)
     }
 
@@ -228,18 +231,62 @@ impl Place<'_> {
         tx.after_commit(move || feed.push_caused(now, cause, happening));
     }
 
+    /// Who hears of the conversation, and who is on standby.
+    fn audience(&self, now: Micros) -> Audience {
+        match hearer(&self.account.routing, self.conversation.control, now) {
+            None => Audience::All,
+            Some(app_id) => Audience::InControl { app_id, masked: None },
+        }
+    }
+
     fn publish(&self, tx: &mut Tx<'_>, at: Micros, from_account: bool, kind: EventKind<'_>) -> Result<()> {
+        let (field, body) = self.written(at, from_account, kind);
+        let audience = self.audience(tx.now());
+        let notice = Notice {
+            about: About::Conversation(audience),
+            lane: self.conversation.key.igsid,
+            at,
+            field,
+            body,
+            fault: self.fault,
+        };
+        subscriptions::publish(tx, self.platform, self.account, notice)
+    }
+
+    /// Publishes an act of the person's whose second form is for apps on standby, but for the app of that number.
+    fn publish_masked(
+        &self,
+        tx: &mut Tx<'_>,
+        at: Micros,
+        (whole, masked): (EventKind<'_>, EventKind<'_>),
+        app_id: i64,
+    ) -> Result<()> {
+        let (field, body) = self.written(at, false, whole);
+        let mut audience = self.audience(tx.now());
+        if let Audience::InControl { masked: other, .. } = &mut audience {
+            *other = Some((self.written(at, false, masked).1, app_id));
+        }
+        let notice = Notice {
+            about: About::Conversation(audience),
+            lane: self.conversation.key.igsid,
+            at,
+            field,
+            body,
+            fault: self.fault,
+        };
+        subscriptions::publish(tx, self.platform, self.account, notice)
+    }
+
+    fn written(&self, at: Micros, from_account: bool, kind: EventKind<'_>) -> (&'static str, Vec<u8>) {
         let key = self.conversation.key;
         let (person, account) = (Party::new(key.igsid), Party::new(key.account));
         let is_self = self.is_self();
         let (sender, recipient) = if from_account || is_self { (account, person) } else { (person, account) };
         // Beside everything but a message, which says it inside.
         let is_self = is_self && !matches!(kind, EventKind::Message(_));
+        let sender = Some(sender);
         let event = MessagingEvent { sender, recipient, timestamp: at.millis(), is_self, kind };
-        let (field, body) = (event.field(), event.to_bytes());
-        let notice =
-            Notice { about: About::Conversation, lane: key.igsid, at, field, body, fault: self.fault };
-        subscriptions::publish(tx, self.platform, self.account, notice)
+        (event.field(), event.to_bytes())
     }
 }
 

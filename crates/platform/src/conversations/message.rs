@@ -13,7 +13,7 @@ pub(crate) struct Message {
     pub at: Micros,
     /// Written by the account (over the API or in the app) and not by the person.
     pub from_account: bool,
-    /// The app that sent it; 0: written in the Instagram app.
+    /// The app that sent it, or whose button the person tapped; 0: written in the Instagram app.
     pub app_id: i64,
     /// Its text; empty if it has none.
     pub text: String,

@@ -12,6 +12,7 @@ mod writing;
 #[cfg(test)]
 mod tests;
 
+use crate::conversation_routing::Control;
 use clock::Micros;
 use graph_api::ids::{ConversationKey, MessageKey};
 pub(crate) use message::{Attachment, Commented, Content, Message, Product, ReplyTo, Shared};
@@ -80,6 +81,8 @@ pub(crate) struct Conversation {
     pub pending_flow: Option<ShownFlow>,
     /// The account's owner has declined it and sees it no more, until the person writes again.
     pub is_declined: bool,
+    /// The app that has it: written by [`crate::conversation_routing`].
+    pub control: Control,
 }
 
 impl Conversation {

@@ -55,6 +55,9 @@ pub(crate) struct ShownFlow {
     pub app_id: i64,
     /// The messages.
     pub messages: Vec<ShownMessage>,
+    /// The app that gets the conversation if an ad began it, and for how many days.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub receiving: Option<(i64, u32)>,
 }
 
 /// One of them.

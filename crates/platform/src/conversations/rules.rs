@@ -3,6 +3,8 @@
 use super::{Conversation, Folder};
 use crate::accounts::Account;
 use crate::apps::App;
+use crate::conversation_routing::rules::{Leave, may_send};
+use crate::directory::AccountView;
 use clock::Micros;
 use graph_api::send::Tag;
 use graph_api::{ErrorName, GraphError, limits};
@@ -10,15 +12,17 @@ use std::time::Duration;
 
 /// Whether an app may write to the person for the account now.
 ///
-/// In the order of the reference's checks: the person is known, by what they wrote or a private reply to them ([`ErrorName::RecipientUnknown`]), within the app's reach
-/// ([`ErrorName::AdvancedAccessMissing`]) and available ([`ErrorName::PersonUnavailable`]), and a window is open
-/// ([`ErrorName::WindowClosed`]).
+/// In the order of the reference's checks: the person is known, by what they wrote or a private reply to them
+/// ([`ErrorName::RecipientUnknown`]), within the app's reach ([`ErrorName::AdvancedAccessMissing`]) and available
+/// ([`ErrorName::PersonUnavailable`]), the app has the conversation, or nobody else does ([`ErrorName::NotThreadOwner`]), and
+/// a window is open ([`ErrorName::WindowClosed`]). Answers whether the app takes the conversation with it.
 pub(crate) fn may_write(
     conversation: Option<&Conversation>,
-    (app, account): (&App, &Account),
+    (app, view): (&App, &AccountView),
     tag: Option<Tag>,
     now: Micros,
-) -> Result<(), GraphError> {
+) -> Result<Leave, GraphError> {
+    let account = &view.account;
     let is_self = conversation.is_some_and(|c| c.user_no == account.user_no);
     let is_known = |c: &&Conversation| c.wrote_at > Micros(0) || c.updated_at > Micros(0);
     let Some(conversation) = conversation.filter(is_known) else {
@@ -31,9 +35,10 @@ pub(crate) fn may_write(
     if conversation.blocked {
         return Err(GraphError::new(ErrorName::PersonUnavailable));
     }
+    let leave = may_send(&view.routing, conversation.control, app.id, tag, now)?;
     // The account may write to itself at any time, once it has done so in the app (doc: Self Messaging).
     if is_self {
-        return Ok(());
+        return Ok(leave);
     }
     let until = match tag {
         None => conversation.window_until,
@@ -42,7 +47,7 @@ pub(crate) fn may_write(
             conversation.wrote_at.plus(limits::HUMAN_AGENT_WINDOW).max(conversation.window_until)
         }
     };
-    if now < until { Ok(()) } else { Err(GraphError::new(ErrorName::WindowClosed)) }
+    if now < until { Ok(leave) } else { Err(GraphError::new(ErrorName::WindowClosed)) }
 }
 
 /// How long a request may lie idle before the API lists it no more (doc: Conversations API, limitations).
@@ -114,11 +119,12 @@ mod tests {
             consented_at: Micros(0),
             pending_referral: None,
             pending_flow: None,
+            control: crate::conversation_routing::Control::default(),
         }
     }
 
-    fn account() -> Account {
-        Account {
+    fn account() -> AccountView {
+        let account = Account {
             id: 1,
             user_no: 9,
             username: "shop".into(),
@@ -129,7 +135,8 @@ mod tests {
             more_followers: 0,
             is_automated: false,
             page: None,
-        }
+        };
+        AccountView { account, routes: Vec::new(), routing: Default::default() }
     }
 
     fn app() -> App {
@@ -166,6 +173,38 @@ mod tests {
         assert_eq!(c.window_until, until);
         opened_by_person(&mut c, Micros::from_secs(2_000_000));
         assert_eq!(c.window_until, Micros::from_secs(2_000_000).plus(24 * HOUR));
+    }
+
+    /// Whatever opens windows, in whatever order and with whatever a clock does: an app may write exactly until the last of
+    /// them shuts, and a human agent until seven days after the person's last act.
+    #[test]
+    fn an_app_may_write_until_the_last_window_shuts() {
+        let dice = testkit::Dice::new(5);
+        for _ in 0..300 {
+            let (mut c, mut now) = (conversation(), Micros::from_secs(10_000_000));
+            let (mut shuts, mut wrote) = (Micros(0), Micros(0));
+            for _ in 0..dice.of(12) + 1 {
+                // Now and then the clock is set back.
+                let span = Duration::from_secs(dice.of(40 * 3600) as u64);
+                now = if dice.of(6) == 0 { now.minus(span) } else { now.plus(span) };
+                opened_by_person(&mut c, now);
+                (shuts, wrote) = (shuts.max(now.plus(24 * HOUR)), wrote.max(now));
+                if dice.of(4) == 0 {
+                    let days = u32::try_from(dice.of(7) + 1).unwrap();
+                    opened_by_ad(&mut c, now, 24 * HOUR * days);
+                    shuts = shuts.max(now.plus(24 * HOUR * days));
+                }
+            }
+            let agent = shuts.max(wrote.plus(7 * 24 * HOUR));
+            for (tag, end) in [(None, shuts), (Some(Tag::HumanAgent), agent)] {
+                let at = |micros: i64| refused(&c, tag, Micros(micros));
+                assert_eq!(at(end.0 - 1), None, "{c:?}");
+                assert_eq!(at(end.0), Some(ErrorName::WindowClosed), "{c:?}");
+                let earlier = i64::try_from(dice.of(1 << 40)).unwrap();
+                assert_eq!(at(end.0 - 1 - earlier), None, "{c:?}");
+                assert_eq!(at(end.0 + earlier), Some(ErrorName::WindowClosed), "{c:?}");
+            }
+        }
     }
 
     #[test]

@@ -21,6 +21,11 @@ CREATE TABLE conversation (
     pending_referral TEXT,
     -- The messages of a welcome message flow that the person is shown, as JSON, until something is written.
     pending_flow     TEXT,
+    -- The app that has the conversation (0: none), until when, and for how many seconds after the person's next message
+    -- (0: a day).
+    control_app_id   BIGINT NOT NULL DEFAULT 0,
+    control_until    BIGINT NOT NULL DEFAULT 0,
+    control_seconds  BIGINT NOT NULL DEFAULT 0,
     PRIMARY KEY (account_id, igsid)
 );
 -- The account's list, the newest first. By the minute, so that a message seldom writes to it.

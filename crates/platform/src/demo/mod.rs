@@ -4,6 +4,7 @@ pub(crate) mod pictures;
 
 use crate::accounts::{self, Account};
 use crate::apps::{self, App, AppSettings};
+use crate::conversation_routing::Routing;
 use crate::conversations::Product;
 use crate::directory::{AccountView, forget_after_commit};
 use crate::grants::giving;
@@ -110,7 +111,7 @@ fn create(tx: &mut Tx<'_>, platform: &Arc<Platform>, pictures: &Pictures) -> Res
     people::store::create(tx, "chloe.customer", "Chloé Martin")?;
     for account in [shop, cafe] {
         // No app has a callback yet, so nobody is told of these.
-        let account = Arc::new(AccountView { account, routes: Vec::new() });
+        let account = Arc::new(AccountView { account, routes: Vec::new(), routing: Routing::default() });
         let scene = Scene { platform: Arc::clone(platform), account, person: ana.clone() };
         scene.write(tx, &Writing::text("Hi! Are you open today?")).map_err(Refused::into_storage)?;
     }

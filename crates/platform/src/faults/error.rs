@@ -3,6 +3,7 @@
 use crate::directory::{Caller, Identity};
 use clock::Micros;
 use graph_api::errors::WireError;
+use graph_api::locale::Locale;
 use graph_api::{ErrorName, GraphError, Host, time};
 use std::time::Duration;
 
@@ -41,6 +42,8 @@ pub(crate) struct About<'a> {
     pub(crate) segments: &'a [String],
     pub(crate) caller: Option<&'a Caller>,
     pub(crate) now: Micros,
+    /// The language in which it is told.
+    pub(crate) locale: Option<Locale>,
 }
 
 impl Chosen {
@@ -83,7 +86,7 @@ impl Chosen {
             Some(name) => {
                 let given = !self.values.is_empty();
                 let values = if given { self.values.clone() } else { about.values(name, host) };
-                GraphError::filled(name, values).on(host)
+                GraphError::filled(name, values).on_in(host, about.locale)
             }
             None => self.own(host),
         };
@@ -125,7 +128,7 @@ impl Chosen {
 
 /// Whether a request tells what stands in the gaps.
 fn is_told_by_request(name: ErrorName) -> bool {
-    let about = About { method: "GET", segments: &[], caller: None, now: Micros(0) };
+    let about = About { method: "GET", segments: &[], caller: None, now: Micros(0), locale: None };
     !about.values(name, Host::Facebook).is_empty()
 }
 

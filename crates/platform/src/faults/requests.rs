@@ -7,6 +7,7 @@ use crate::graph::operations::Verb;
 use crate::{Body, Platform};
 use clock::Micros;
 use graph_api::errors::WireError;
+use graph_api::locale::Locale;
 use graph_api::{ErrorName, Host, Version};
 use http::{HeaderValue, Response, StatusCode, header};
 use http_body_util::Full;
@@ -44,6 +45,8 @@ pub(crate) struct Seen<'a> {
     /// `None` if the token is not good.
     pub(crate) caller: Option<&'a Caller>,
     pub(crate) now: Micros,
+    /// The language in which errors are told.
+    pub(crate) locale: Option<Locale>,
 }
 
 /// What a fault does to this request.
@@ -100,7 +103,8 @@ impl Requests {
         if self.error.is_none() && self.latency.is_none() && !is_lost && !webhooks_first {
             return None;
         }
-        let about = About { method, segments: seen.segments, caller: seen.caller, now: seen.now };
+        let Seen { segments, caller, now, locale, .. } = *seen;
+        let about = About { method, segments, caller, now, locale };
         let error = self.error.as_ref().filter(|_| !is_lost).map(|error| error.on(seen.host, &about));
         let moment = if self.after { "after it was done" } else { "without doing it" };
         let mut did = Vec::new();

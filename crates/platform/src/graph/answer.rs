@@ -6,12 +6,13 @@ use crate::failure::Failure;
 use crate::rates::Used;
 use bytes::Bytes;
 use graph_api::errors::WireError;
-use graph_api::{ErrorName, Host, Version};
+use graph_api::locale::Locale;
+use graph_api::{ErrorName, Host, Version, signature};
 use http::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, VARY,
-    WWW_AUTHENTICATE,
+    ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, CONTENT_TYPE, ETAG, HeaderMap, HeaderName, HeaderValue,
+    IF_NONE_MATCH, VARY, WWW_AUTHENTICATE,
 };
-use http::{Response, StatusCode};
+use http::{Method, Response, StatusCode};
 use http_body_util::Full;
 use serde_json::Value;
 use std::sync::LazyLock;
@@ -49,6 +50,10 @@ pub(crate) struct Reply {
     pub(super) fault: Option<String>,
     /// A fault breaks the connection instead of answering.
     pub(super) is_lost: bool,
+    /// The language in which an error is told; none: English.
+    pub(super) locale: Option<Locale>,
+    /// What tells one state of the answer from another, for a GET that succeeded.
+    tag: Option<HeaderValue>,
     /// The error says that a limit is reached: the headers of usage say so too.
     is_limit: bool,
 }
@@ -68,6 +73,8 @@ impl Reply {
             body: Bytes::new(),
             fault: None,
             is_lost: false,
+            locale: None,
+            tag: None,
             is_limit: false,
         }
     }
@@ -92,7 +99,7 @@ impl Reply {
     pub(super) fn failed(mut self, failure: Failure, trace_id: &str) -> Self {
         let error = failure.into_graph(trace_id);
         self.error = Some(error.name);
-        let error = error.on(self.host);
+        let error = error.on_in(self.host, self.locale);
         self.refused(error, trace_id)
     }
 
@@ -103,6 +110,26 @@ impl Reply {
         self.is_limit = error.is_limit();
         self.refusal = Some((error.code, error.message));
         self.answered(&body)
+    }
+
+    /// Gives a GET that succeeded its `ETag`; if the caller has that state already, the answer is 304 and empty (doc: Graph
+    /// API, ETags).
+    pub(super) fn tagged(mut self, method: &Method, headers: &HeaderMap) -> Self {
+        if !matches!(*method, Method::GET | Method::HEAD) || self.status != StatusCode::OK || self.is_lost {
+            return self;
+        }
+        let digest = signature::sha1("", &self.body);
+        let tag = format!("\"{}\"", digest.trim_start_matches("sha1="));
+        let known = headers.get(IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+        let is_known = known.is_some_and(|known| {
+            known.split(',').map(str::trim).any(|one| one == "*" || one.trim_start_matches("W/") == tag)
+        });
+        if is_known {
+            self.status = StatusCode::NOT_MODIFIED;
+            self.body = Bytes::new();
+        }
+        self.tag = HeaderValue::try_from(tag).ok();
+        self
     }
 
     /// The HTTP response, with the headers that every answer has (reference, section 2.10).
@@ -120,6 +147,9 @@ impl Reply {
             headers.insert(TRACE, trace_id.clone());
             headers.insert(REQUEST, trace_id.clone());
             headers.insert(DEBUG, trace_id);
+        }
+        if let Some(tag) = self.tag {
+            headers.insert(ETAG, tag);
         }
         match self.usage {
             Some(usage) => headers.insert(BUSINESS_USAGE, usage),
@@ -142,6 +172,7 @@ impl Reply {
                     ),
                     _,
                 ) => "invalid_code",
+                (Some(ErrorName::UnknownPath | ErrorName::FieldsSyntax), _) => "invalid_request",
                 (_, 102 | 104 | 190 | 2500) => "invalid_token",
                 _ => "invalid_request",
             };

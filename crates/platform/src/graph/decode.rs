@@ -80,7 +80,8 @@ async fn known(platform: &Platform, params: &Params, head: &Head) -> (Trust, boo
     }
 }
 
-fn add_body(params: &mut Params, essence: &str, body: &[u8]) -> Result<(), GraphError> {
+/// Adds what a body holds, by its type, or by what it looks like.
+pub(super) fn add_body(params: &mut Params, essence: &str, body: &[u8]) -> Result<(), GraphError> {
     // Without a type that says otherwise, a body that begins like an object is one: some clients send JSON as text.
     let looks_like_json = body.iter().find(|b| !b.is_ascii_whitespace()) == Some(&b'{');
     let is_form = essence.eq_ignore_ascii_case("application/x-www-form-urlencoded");

@@ -1,18 +1,20 @@
 //! From a decoded request to its answer.
 
 use super::answer::Reply;
+use super::ids::Ids;
 use super::node::{Node, NodeType};
 use super::operations::{self, NotFound, Operation, Verb};
 use super::resolve::resolve;
-use super::{Call, GraphRequest, caller, faults, limit, not_served};
+use super::{Call, GraphRequest, batch, caller, faults, limit, not_served};
 use crate::Platform;
 use crate::ads;
 use crate::directory::Caller;
 use crate::failure::{Failure, Result};
 use crate::tokens::client;
 use graph_api::ids::decimal;
-use graph_api::{ErrorName, GraphError, Host, Version};
-use serde_json::Value;
+use graph_api::locale::Locale;
+use graph_api::{ErrorName, GraphError, Host, Params, Version};
+use serde_json::{Map, Value};
 use std::sync::Arc;
 
 /// Answers a request. Whatever goes wrong becomes an error of the variant that the request speaks.
@@ -32,22 +34,34 @@ pub(super) async fn serve(platform: &Arc<Platform>, request: &GraphRequest) -> R
     let way = Way { platform, request, host, version, token: token.as_deref(), root: root.as_deref() };
     let mut reply = Reply::new(host, version);
     reply.is_flat = is_flat(host, root.as_deref());
-    match way.answer(&mut reply).await {
-        Ok(value) => reply.answered(&value),
-        Err(Failure::Graph(error)) if reply.operation.is_none() => {
+    let failure = match way.answer(&mut reply).await {
+        Ok(value) => return reply.answered(&value),
+        Err(failure) => failure,
+    };
+    reply.locale = locale(platform, request);
+    match failure {
+        Failure::Graph(error) if reply.operation.is_none() => {
             let error = match not_served::hint(&request.segments) {
                 Some(hint) => error.explain(hint),
                 None => error,
             };
             reply.failed(error.into(), request.trace_id.as_str())
         }
-        Err(failure) => reply.failed(failure, request.trace_id.as_str()),
+        failure => reply.failed(failure, request.trace_id.as_str()),
     }
 }
 
 /// Whether errors there have the envelope of `api.instagram.com`.
 pub(super) fn is_flat(host: Host, root: Option<&str>) -> bool {
     host == Host::Instagram && root.is_some_and(operations::shows_secret)
+}
+
+/// The language in which errors are told: the one that the request asks for, else the one that is set.
+pub(super) fn locale(platform: &Platform, request: &GraphRequest) -> Option<Locale> {
+    match request.params.0.text("locale").ok().flatten().filter(|locale| !locale.is_empty()) {
+        Some(locale) => Locale::parse(&locale),
+        None => platform.settings.locale(),
+    }
 }
 
 /// The path of a request, if it stands on no node.
@@ -77,15 +91,32 @@ impl Way<'_> {
         if let Some(edge) = self.root.filter(|edge| operations::shows_secret(edge)) {
             let operation = self.root_operation(edge, reply)?;
             let caller = client::of_request(platform, host, &request.params.0).await?;
-            return self.call(&caller, operation, &Node::Root, None).await;
+            return self.call(&caller, operation, (&Node::Root, &request.params.0), None).await;
         }
         let caller = caller::resolve(platform, request, host, self.token).await?;
         reply.usage_of(&caller);
+        if batch::is_one(request) {
+            self.readable()?;
+            return batch::answer(platform, request, (host, self.token.unwrap_or_default())).await;
+        }
+        let params = &request.params.0;
         if let Some(edge) = self.root {
             let operation = self.root_operation(edge, reply)?;
-            return self.allowed(&caller, operation, &Node::Root, None, reply).await;
+            return self.allowed(&caller, operation, (&Node::Root, params), None, reply).await;
         }
-        self.on_node(&caller, reply).await
+        self.readable()?;
+        match Ids::of(request)? {
+            None => self.on_node(&caller, &request.segments, params, reply).await,
+            Some(ids) => {
+                let mut found = Map::new();
+                for id in &ids.ids {
+                    let segments: Vec<String> = [id].into_iter().chain(&ids.edge).cloned().collect();
+                    let value = self.on_node(&caller, &segments, &ids.params, reply).await?;
+                    found.insert(id.clone(), value);
+                }
+                Ok(Value::Object(found))
+            }
+        }
     }
 
     fn root_operation(&self, edge: &str, reply: &mut Reply) -> Result<&'static Operation> {
@@ -113,11 +144,16 @@ impl Way<'_> {
         Ok(())
     }
 
-    async fn on_node(&self, caller: &Caller, reply: &mut Reply) -> Result<Value> {
-        self.readable()?;
+    async fn on_node(
+        &self,
+        caller: &Caller,
+        segments: &[String],
+        params: &Params,
+        reply: &mut Reply,
+    ) -> Result<Value> {
         let verb = verb(self.request)?;
         let with_tail;
-        let (segment, edge, tail) = match &*self.request.segments {
+        let (segment, edge, tail) = match segments {
             [] => return Err(unknown_object(verb, "").into()),
             [node] => (node, None, None),
             [node, edge] => (node, Some(edge.as_str()), None),
@@ -146,7 +182,7 @@ impl Way<'_> {
                 _ => unknown_object(verb, segment),
             })?;
         reply.operation = Some(operation);
-        self.allowed(caller, operation, &node, tail, reply).await
+        self.allowed(caller, operation, (&node, params), tail, reply).await
     }
 
     /// Does the operation if the caller may, and has not done too much of it.
@@ -154,23 +190,23 @@ impl Way<'_> {
         &self,
         caller: &Caller,
         operation: &'static Operation,
-        node: &Node,
+        (node, params): (&Node, &Params),
         tail: Option<&str>,
         reply: &mut Reply,
     ) -> Result<Value> {
         caller::allow(caller, operation, self.host, node)?;
         if self.platform.settings.rate_limits() {
             let who = (caller, self.host);
-            limit::count(self.platform, who, operation, node, &self.request.params.0, reply).await?;
+            limit::count(self.platform, who, operation, node, params, reply).await?;
         }
-        self.call(caller, operation, node, tail).await
+        self.call(caller, operation, (node, params), tail).await
     }
 
     async fn call(
         &self,
         caller: &Caller,
         operation: &'static Operation,
-        node: &Node,
+        (node, params): (&Node, &Params),
         tail: Option<&str>,
     ) -> Result<Value> {
         let call = Call {
@@ -180,7 +216,7 @@ impl Way<'_> {
             operation,
             tail,
             token: self.token.unwrap_or_default(),
-            params: &self.request.params.0,
+            params,
             upload: self.request.upload.as_ref(),
             address: &self.request.address,
             host: self.host,

@@ -23,6 +23,7 @@ pub(super) async fn dispatch(platform: &Arc<Platform>, request: &GraphRequest) -
         host,
         caller: known.as_deref(),
         now: platform.clock.now(),
+        locale: dispatch::locale(platform, request),
     };
     if let Some(struck) = platform.faults.of_request(&seen, false) {
         let reply = if struck.error.is_some() || struck.is_lost {

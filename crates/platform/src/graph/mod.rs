@@ -4,10 +4,12 @@
 //! cannot route. [`dispatch`](dispatch::dispatch) looks the operation up by method, kind of node and edge.
 
 pub(crate) mod answer;
+mod batch;
 pub(crate) mod caller;
 mod decode;
 pub(crate) mod dispatch;
 mod faults;
+mod ids;
 mod limit;
 pub(crate) mod node;
 mod not_served;

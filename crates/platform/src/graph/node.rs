@@ -208,6 +208,32 @@ pub(crate) fn choose(object: &Value, asked: Option<&[Field]>) -> Value {
     }
 }
 
+/// The same of an object that has these members, some of which may be missing. Others are an error, which names the kind
+/// of object.
+pub(crate) fn choose_known(
+    (kind, known): (&str, &[&str]),
+    object: &Value,
+    asked: Option<&[Field]>,
+) -> Result<Value> {
+    let unknown = asked.into_iter().flatten().find(|field| !known.contains(&field.name.as_str()));
+    match unknown {
+        Some(field) => Err(GraphError::with(ErrorName::UnknownField, [&field.name, kind])),
+        None => Ok(choose(object, asked)),
+    }
+}
+
+/// The entries of an edge that has no pages and leads to no nodes: of each what is asked, and all of it if nothing is.
+pub(crate) fn entries(params: &Params, shape: (&str, &[&str]), entries: &[Value]) -> Result<Value> {
+    let asked = match params.has("fields") {
+        true => Some(asked(params, "")?).filter(|asked| !asked.is_empty()),
+        false => None,
+    };
+    // Also where there is no entry, what does not exist is refused.
+    choose_known(shape, &Value::Null, asked.as_deref())?;
+    let shown: Vec<Value> = entries.iter().map(|entry| choose(entry, asked.as_deref())).collect();
+    Ok(serde_json::json!({ "data": shown }))
+}
+
 /// An object of the asked fields; `id` is always there and comes last where it was not asked (cap: captures put it
 /// last).
 pub(crate) fn select(

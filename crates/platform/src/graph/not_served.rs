@@ -5,30 +5,22 @@
 const EDGES: &[&str] = &[
     "business_discovery",
     "content_publishing_limit",
-    "extend_thread_control",
     "insights",
     "live_media",
     "media",
     "media_publish",
     "moderate_conversations",
-    "pass_thread_control",
-    "release_thread_control",
-    "request_thread_control",
-    "secondary_receivers",
     "stories",
     "tags",
-    "take_thread_control",
-    "thread_owner",
 ];
 
 /// Paths without a node that are documented and not served yet.
 const ROOTS: &[&str] = &["ig_hashtag_search"];
 
-/// The word for the developer, if the path names something that is not served yet. No segment at all is a batch, or
-/// `ids=`.
+/// The word for the developer, if the path names something that is not served yet.
 pub(super) fn hint(segments: &[String]) -> Option<&'static str> {
     let known = match segments {
-        [] => true,
+        [] => false,
         [root] => ROOTS.contains(&root.as_str()),
         [root, edge, ..] => ROOTS.contains(&root.as_str()) || EDGES.contains(&edge.as_str()),
     };

@@ -4,8 +4,8 @@ use super::Call;
 use super::node::NodeType;
 use crate::failure::Result;
 use crate::{
-    accounts, ads, attachments, comments, conversations, mentions, messenger_profile, publishing, send_api,
-    subscriptions, tokens, user_profile, welcome_message_flows,
+    accounts, ads, attachments, comments, conversation_routing, conversations, mentions, messenger_profile,
+    publishing, send_api, subscriptions, tokens, user_profile, welcome_message_flows,
 };
 use graph_api::Host;
 use graph_api::scopes::ScopeSet;
@@ -136,6 +136,7 @@ pub(crate) const TABLE: &[&[Operation]] = &[
     tokens::ops::OPERATIONS,
     send_api::ops::OPERATIONS,
     conversations::ops::OPERATIONS,
+    conversation_routing::ops::OPERATIONS,
     user_profile::ops::OPERATIONS,
     attachments::ops::OPERATIONS,
     messenger_profile::ops::OPERATIONS,
@@ -155,6 +156,11 @@ pub fn all() -> impl Iterator<Item = &'static Operation> {
 /// Whether any operation on that edge takes a file: before the body has been read, nobody knows which node it is for.
 pub(super) fn may_take_file(method: &http::Method, edge: &str) -> bool {
     *method == http::Method::POST && all().any(|o| o.takes_file && o.edge == Some(edge))
+}
+
+/// Whether any kind of node has an edge of that name.
+pub(super) fn is_edge(edge: &str) -> bool {
+    all().any(|o| o.edge == Some(edge))
 }
 
 /// Whether an edge stands on no node: `access_token`, `oauth/access_token`, ….

@@ -110,6 +110,21 @@ pub(crate) struct Edge {
     query: Vec<(String, String)>,
     /// Each page has both cursors.
     has_both_cursors: bool,
+    /// The number of entries, if it is told.
+    total: Option<i64>,
+}
+
+/// Whether the request asks for a summary of the edge. Errors: a member that no summary has.
+pub(crate) fn wants_summary(params: &Params) -> Result<bool> {
+    let words = params.words("summary")?.unwrap_or_default();
+    match words
+        .iter()
+        .map(String::as_str)
+        .find(|word| !matches!(*word, "total_count" | "true" | "1" | "false" | "0"))
+    {
+        Some(unknown) => Err(GraphError::with(ErrorName::UnknownSummaryField, [unknown])),
+        None => Ok(words.iter().any(|word| !matches!(word.as_str(), "false" | "0"))),
+    }
 }
 
 impl Edge {
@@ -137,7 +152,14 @@ impl Edge {
     fn new(call: &Call<'_>, node: &str, edge: &str, mut query: Vec<(String, String)>) -> Self {
         query.push(("access_token".to_owned(), call.token.to_owned()));
         let address = format!("{}/{}/{node}/{edge}", call.base(), call.version);
-        Self { address, query, has_both_cursors: false }
+        Self { address, query, has_both_cursors: false, total: None }
+    }
+
+    /// Has the answer tell how many entries the edge has in all, if `summary` asks for it (doc: Graph API, `summary` of
+    /// edges; User accounts: `total_count`).
+    pub(crate) fn with_summary(mut self, total: Option<i64>) -> Self {
+        self.total = total;
+        self
     }
 
     /// Has each page tell both cursors, as Graph's edges usually do (cap: welcome message flows).
@@ -166,7 +188,7 @@ impl Edge {
             }
         }
         let (Some(first), Some(last)) = (entries.first().map(|e| e.0), entries.last().map(|e| e.0)) else {
-            return json!({ "data": [] });
+            return self.summed(json!({ "data": [] }));
         };
         let (has_next, has_previous) = match page.from {
             Bound::Start => (more, false),
@@ -186,7 +208,14 @@ impl Edge {
             paging.insert("previous".into(), self.link(page, "before", first).into());
         }
         let data: Vec<Value> = entries.into_iter().map(|entry| entry.1).collect();
-        json!({ "data": data, "paging": paging })
+        self.summed(json!({ "data": data, "paging": paging }))
+    }
+
+    fn summed(&self, mut answer: Value) -> Value {
+        if let Some(total) = self.total {
+            answer["summary"] = json!({ "total_count": total });
+        }
+        answer
     }
 }
 

@@ -7,13 +7,16 @@ use crate::address::CallerAddress;
 use crate::log::requests::{Answer, Request as Logged};
 use bytes::Bytes;
 use clock::Micros;
+use graph_api::version::UnknownVersion;
 use graph_api::{ErrorName, GraphError, Host, Version};
 use http::header::{
-    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN, AUTHORIZATION,
-    CONNECTION, HOST, HeaderValue,
+    ACCESS_CONTROL_ALLOW_HEADERS, ACCESS_CONTROL_ALLOW_METHODS, ACCESS_CONTROL_ALLOW_ORIGIN,
+    ACCESS_CONTROL_MAX_AGE, ACCESS_CONTROL_REQUEST_HEADERS, AUTHORIZATION, CONNECTION, CONTENT_LENGTH,
+    CONTENT_TYPE, HOST, HeaderValue, VARY,
 };
 use http::request::Parts;
 use http::{HeaderMap, Method, Response};
+use http_body::Body as _;
 use http_body_util::Full;
 use net::BodyError;
 use percent_encoding::percent_decode_str;
@@ -27,15 +30,10 @@ where
     B::Error: std::fmt::Display,
 {
     if parts.method == Method::OPTIONS {
-        return preflight();
-    }
-    let is_head = parts.method == Method::HEAD;
-    let (mut segments, readable) = segments(parts.uri.path());
-    let version = segments.first().map_or(Ok(None), |first| Version::parse(first));
-    if version != Ok(None) {
-        segments.remove(0);
+        return preflight(&parts.headers);
     }
     let cause = platform.log.feed.next_cause();
+    let (version, segments, readable) = path(parts.uri.path());
     let trace_id = TraceId::new(&*platform.chance);
     let edge = segments.get(1).map(String::as_str);
     let mut decoded = match decode::read(platform, trace_id.as_str(), &parts, edge, body).await {
@@ -56,14 +54,35 @@ where
     };
     let received_at = platform.clock.now();
     let started = tokio::time::Instant::now();
-    let reply = storage::caused_by(cause, dispatch::dispatch(platform, &graph)).await;
+    let dispatched = storage::caused_by(cause, dispatch::dispatch(platform, &graph)).await;
+    let reply = dispatched.tagged(&parts.method, &parts.headers);
     let ids = (graph.trace_id, cause);
     log(platform, &parts, &decoded.logged, &reply, received_at, ids, started.elapsed());
     let mut response = reply.into_response(graph.trace_id.as_str());
-    if is_head {
+    if parts.method == Method::HEAD {
+        let length = response.body().size_hint().exact().unwrap_or_default();
+        response.headers_mut().insert(CONTENT_LENGTH, length.into());
         *response.body_mut() = Full::default();
     }
     response
+}
+
+/// A path's version, the segments after it, and whether they are text.
+pub(super) fn path(
+    path: &str,
+) -> (Result<Option<Version>, UnknownVersion>, Vec<String>, graph_api::Result<()>) {
+    let (mut segments, readable) = segments(path);
+    let version = segments.first().map_or(Ok(None), |first| Version::parse(first));
+    if version != Ok(None) {
+        segments.remove(0);
+    }
+    (version, segments, readable)
+}
+
+/// The type of a body, without its parameters.
+pub(super) fn essence(headers: &HeaderMap) -> &str {
+    let kind = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    kind.split(';').next().unwrap_or_default().trim()
 }
 
 /// The answer to a request whose body could not be read: there are no parameters, so the host alone tells the dialect.
@@ -91,7 +110,7 @@ pub(crate) fn close_after<B>(response: &mut Response<B>) {
     response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
 }
 
-fn log(
+pub(super) fn log(
     platform: &Platform,
     head: &Parts,
     body: &[u8],
@@ -127,13 +146,17 @@ fn segments(path: &str) -> (Vec<String>, graph_api::Result<()>) {
 }
 
 /// The answer to a browser that asks whether it may call (reference, section 2.1: long-standing behaviour). It needs no
-/// token: browsers send none.
-fn preflight() -> Response<Full<Bytes>> {
+/// token: browsers send none. Whatever headers it wants to send, it may.
+fn preflight(asked: &HeaderMap) -> Response<Full<Bytes>> {
     let mut response = Response::new(Full::default());
     let headers = response.headers_mut();
     headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
     headers.insert(ACCESS_CONTROL_ALLOW_METHODS, HeaderValue::from_static("GET, POST, DELETE, OPTIONS"));
-    headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, HeaderValue::from_static("Authorization, Content-Type"));
+    let asked = asked.get(ACCESS_CONTROL_REQUEST_HEADERS).cloned();
+    let allowed = asked.unwrap_or_else(|| HeaderValue::from_static("Authorization, Content-Type"));
+    headers.insert(ACCESS_CONTROL_ALLOW_HEADERS, allowed);
+    headers.insert(ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("86400"));
+    headers.insert(VARY, HeaderValue::from_static("Origin, Access-Control-Request-Headers"));
     response
 }
 

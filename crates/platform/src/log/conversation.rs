@@ -10,7 +10,8 @@ use serde_json::{Map, Value, json};
 
 /// Something in a conversation. What does not apply is left out of the feed's entry.
 pub(crate) struct InConversation {
-    /// The entry's type: `message`, `edit`, `unsend`, `reaction`, `seen`, `typing`, `referral`, `flow_shown`.
+    /// The entry's type: `message`, `edit`, `unsend`, `reaction`, `seen`, `typing`, `referral`, `flow_shown`,
+    /// `thread_control`.
     pub(super) kind: &'static str,
     key: ConversationKey,
     /// The message that it is about.
@@ -28,6 +29,8 @@ pub(crate) struct InConversation {
     event: Option<Micros>,
     /// Where the conversation lies now, and when its window shuts.
     state: Option<(Folder, Micros)>,
+    /// For `thread_control`: the app that has the conversation now; 0: none.
+    owner: Option<i64>,
 }
 
 impl InConversation {
@@ -43,6 +46,7 @@ impl InConversation {
             is_on: None,
             event: None,
             state: None,
+            owner: None,
         }
     }
 
@@ -64,6 +68,9 @@ impl InConversation {
         }
         if self.kind == "reaction" {
             details.insert("reaction".into(), json!(self.emoji));
+        }
+        if let Some(owner) = self.owner {
+            details.insert("owner_app_id".into(), json!((owner != 0).then(|| owner.to_string())));
         }
         if let Some(is_on) = self.is_on {
             details.insert("on".into(), is_on.into());
@@ -152,6 +159,12 @@ impl Happening {
     /// The person is shown the messages of a welcome message flow.
     pub(crate) fn flow_shown(key: ConversationKey) -> Self {
         InConversation::new("flow_shown", key, true).into()
+    }
+
+    /// An app or the owner changed who has the conversation, or asked for it: `act` is the webhook's or edge's name.
+    pub(crate) fn control(key: ConversationKey, act: &str, owner: i64) -> Self {
+        let text = Some(act.to_owned());
+        InConversation { text, owner: Some(owner), ..InConversation::new("thread_control", key, true) }.into()
     }
 
     /// Somebody types, or stopped.

@@ -46,8 +46,8 @@ fn next(text: &str) -> Option<std::ops::Range<usize>> {
     while let Some(found) = text[at..].find(|c: char| c.is_ascii_alphanumeric()) {
         let start = at + found;
         let end = start + word(&text[start..]);
-        if looks_like_a_token(&text[start..end]) {
-            return Some(start..end);
+        if let Some(token) = token(&text[start..end]) {
+            return Some(start + token..end);
         }
         if let Some(secret) = app_secret(&text[start..end]) {
             return Some(start + secret..end);
@@ -67,9 +67,19 @@ fn word(text: &str) -> usize {
     text.find(|c: char| !(c.is_ascii_alphanumeric() || c == '_' || c == '.')).unwrap_or(text.len())
 }
 
-fn looks_like_a_token(word: &str) -> bool {
-    word.len() > 40 && (word.starts_with("IG") || word.starts_with("EAA"))
+/// Where a token begins in the word: at its start, or after what is left there of an escape (`%3D`, `%253D`, `\u003d`, `\n`),
+/// however often the text was escaped: a batch holds URLs within JSON within a form.
+fn token(word: &str) -> Option<usize> {
+    let is_of_escape = |c: u8| c.is_ascii_hexdigit() || matches!(c, b'u' | b'n' | b'r' | b't');
+    let mut starts = (0..=ESCAPE).take_while(|at| word.bytes().take(*at).all(is_of_escape));
+    starts.find(|at| {
+        let rest = word.get(*at..).unwrap_or_default();
+        rest.len() > 40 && (rest.starts_with("IG") || rest.starts_with("EAA"))
+    })
 }
+
+/// The longest that is left of an escape: `252525253D` is four times escaped.
+const ESCAPE: usize = 10;
 
 /// Where an app's secret begins in the word: 32 hex digits at its end, and nothing else but the escaped bar of an app's
 /// own token before them. Secrets have this form wherever they stand, whatever the parameter is called.
@@ -133,6 +143,9 @@ mod tests {
             (r#"{"client_secret" : "a\"b", "x":1}"#.to_owned(), r#"{"client_secret" : "***", "x":1}"#),
             (format!("Bearer {token}"), "Bearer ***"),
             (format!(r#"{{"next":"https://x/y?z={token}&a=b"}}"#), r#"{"next":"https://x/y?z=***&a=b"}"#),
+            (format!("batch=%22me%3Faccess_token%3D{token}%22"), "batch=%22me%3Faccess_token%3D***%22"),
+            (format!("x%253D{token}%2522"), "x%253D***%2522"),
+            (format!("\"a\\u003d{token}\\n{token}\""), "\"a\\u003d***\\n***\""),
             ("no secrets: code of conduct, é 👑".to_owned(), "no secrets: code of conduct, é 👑"),
             ("access_token=".to_owned(), "access_token="),
             (String::new(), ""),

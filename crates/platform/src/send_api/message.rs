@@ -1,14 +1,17 @@
 //! Sending a message: `{"recipient_id", "message_id"}` once it is on disk.
 
+use super::rules::HandedOn;
 use super::stored::Stored;
 use super::{media, rules};
 use crate::assets::{Owner, Purpose};
+use crate::conversation_routing::control;
+use crate::conversation_routing::rules::Leave;
 use crate::conversations::{self, Conversation, Message, ReplyTo};
 use crate::directory::AccountView;
 use crate::failure::{Failure, Result};
 use crate::graph::Call;
 use graph_api::ids::{ConversationKey, MessageKey};
-use graph_api::send::{self, Tag};
+use graph_api::send::{self, Tag, ThreadControl};
 use graph_api::{ErrorName, GraphError};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -19,6 +22,7 @@ pub(super) struct Outgoing {
     pub(super) message: send::Message,
     pub(super) reply_to: Option<String>,
     pub(super) tag: Option<Tag>,
+    pub(super) thread_control: Option<ThreadControl>,
 }
 
 /// Sends it.
@@ -38,7 +42,7 @@ pub(super) async fn send(
                 .db
                 .read(move |db| {
                     let conversation = conversations::store::read(db, key)?;
-                    let who = (&*app, &account.account);
+                    let who = (&*app, &*account);
                     conversations::rules::may_write(conversation.as_ref(), who, tag, db.now())?;
                     Ok::<_, Failure>(message.check()?)
                 })
@@ -55,10 +59,14 @@ pub(super) async fn send(
         .write(move |tx| {
             let now = tx.now();
             let conversation = conversations::store::lock(tx, key)?;
-            let who = (&*app, &account.account);
-            conversations::rules::may_write(conversation.as_ref(), who, outgoing.tag, now)?;
+            let caller = (&*app, &*account);
+            let leave = conversations::rules::may_write(conversation.as_ref(), caller, outgoing.tag, now)?;
             outgoing.message.check()?;
             let mut conversation = conversation.ok_or(ErrorName::RecipientUnknown)?;
+            let handed_on = match &outgoing.thread_control {
+                None => None,
+                Some(what) => Some(rules::handed_on(what, &account, &conversation, app_id, now)?),
+            };
             rules::may_send_to_self(&outgoing.message, &conversation, &account.account)?;
             let Stored { text, mut content, reusable } =
                 Stored::store(tx, &outgoing.message, &media, owner, Purpose::Message)?;
@@ -67,7 +75,16 @@ pub(super) async fn send(
             }
             conversations::rules::answered_by_app(&mut conversation);
             let mut message = Message::by_account(app_id, text, content);
-            let mid = conversations::write(tx, (&platform, &account), &mut conversation, &mut message)?;
+            let who = (&platform, &account);
+            if leave == Leave::Taken {
+                control::take(tx, who, &mut conversation, app_id, None)?;
+            }
+            let mid = conversations::write(tx, who, &mut conversation, &mut message)?;
+            match handed_on {
+                None => {}
+                Some(HandedOn::To(to)) => control::pass(tx, who, &mut conversation, to, None)?,
+                Some(HandedOn::Released) => control::release(tx, who, &mut conversation)?,
+            }
             Ok::<_, Failure>((mid, reusable))
         })
         .await?;

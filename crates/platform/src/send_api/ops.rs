@@ -50,7 +50,9 @@ async fn send(call: &Call<'_>) -> Result<Value> {
     let key = ConversationKey { account: account.account.id, igsid: rules::igsid(person)? };
     match request.action {
         Action::Message { message, reply_to } => {
-            message::send(call, account, key, message::Outgoing { message, reply_to, tag: request.tag }).await
+            let (tag, thread_control) = (request.tag, request.thread_control);
+            let outgoing = message::Outgoing { message, reply_to, tag, thread_control };
+            message::send(call, account, key, outgoing).await
         }
         Action::Sender(action) => sender_action::act(call, account, key, action, request.tag).await,
     }

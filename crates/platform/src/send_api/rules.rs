@@ -2,10 +2,13 @@
 
 use crate::accounts::Account;
 use crate::apps::App;
+use crate::conversation_routing::{self, rules as routing};
 use crate::conversations::Conversation;
+use crate::directory::AccountView;
 use crate::rates::rules::Sent;
+use clock::Micros;
 use graph_api::ids::{NodeKind, decimal};
-use graph_api::send::{Message, Tag};
+use graph_api::send::{Message, Tag, ThreadControl};
 use graph_api::{ErrorName, GraphError, Params};
 
 /// Whether the app may use the tag. Refused also inside the standard window (rep: six first-hand reports).
@@ -46,9 +49,39 @@ pub(super) fn may_send_to_self(
     Ok(())
 }
 
+/// What becomes of a conversation after a message that hands it on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum HandedOn {
+    /// That app gets it.
+    To(i64),
+    /// Nobody has it.
+    Released,
+}
+
+/// Whether the message may hand the conversation on: only with a default app (doc: Conversation Control APIs).
+pub(super) fn handed_on(
+    what: &ThreadControl,
+    view: &AccountView,
+    conversation: &Conversation,
+    by: i64,
+    now: Micros,
+) -> Result<HandedOn, GraphError> {
+    if view.routing.default_app.is_none() {
+        return Err(GraphError::with(ErrorName::RoutingNotEnabled, ["Thread control"]));
+    }
+    match what {
+        ThreadControl::Release => Ok(HandedOn::Released),
+        ThreadControl::Pass { app_id } => {
+            let target = conversation_routing::ops::target(view, app_id.as_deref());
+            let to = routing::may_pass(&view.routing, conversation.control, by, target, now)?;
+            Ok(HandedOn::To(to))
+        }
+    }
+}
+
 /// The IGSID that the recipient names. What is no IGSID is nobody the account knows: another account's id, the
 /// account's own, a name.
-pub(super) fn igsid(person: &str) -> Result<i64, GraphError> {
+pub(crate) fn igsid(person: &str) -> Result<i64, GraphError> {
     let igsid = decimal(person.trim()).filter(|id| NodeKind::of(*id) == Some(NodeKind::Person));
     igsid.ok_or_else(|| GraphError::new(ErrorName::RecipientUnknown))
 }

@@ -2,6 +2,8 @@
 //! business does but messages).
 
 use super::message::in_thread;
+use crate::conversation_routing::control;
+use crate::conversation_routing::rules::Leave;
 use crate::conversations::events::Place;
 use crate::conversations::{self, Folder};
 use crate::directory::AccountView;
@@ -31,9 +33,12 @@ pub(super) async fn act(
         .write(move |tx| {
             let now = tx.now();
             let conversation = conversations::store::lock(tx, key)?;
-            let who = (&*app, &account.account);
-            conversations::rules::may_write(conversation.as_ref(), who, tag, now)?;
+            let caller = (&*app, &*account);
+            let leave = conversations::rules::may_write(conversation.as_ref(), caller, tag, now)?;
             let mut conversation = conversation.ok_or(ErrorName::RecipientUnknown)?;
+            if leave == Leave::Taken {
+                control::take(tx, (&platform, &account), &mut conversation, app.id, None)?;
+            }
             let happening = match &action {
                 SenderAction::TypingOn | SenderAction::TypingOff => {
                     let is_on = action == SenderAction::TypingOn;

@@ -14,6 +14,7 @@ mod making;
 mod owner;
 mod people;
 mod persons;
+mod routing;
 mod settings;
 mod subscribed;
 mod tokens;
@@ -205,6 +206,8 @@ async fn route(
         ("POST", ["accounts", name, "inbox", conversation, act]) => {
             owner::in_inbox(platform, name, conversation, act, input()?).await
         }
+        ("GET", ["accounts", name, "routing"]) => routing::show(platform, name).await,
+        ("PATCH", ["accounts", name, "routing"]) => routing::change(platform, name, input()?).await,
         ("POST", ["accounts", name, act @ ("follow" | "unfollow")]) => {
             owner::follow(platform, name, *act == "follow", input()?).await
         }

@@ -2,6 +2,7 @@
 
 use super::input::Input;
 use super::people::{account, person, text};
+use super::routing;
 use super::world::World;
 use super::{SimError, SimResult};
 use crate::Platform;
@@ -16,7 +17,8 @@ use graph_api::ids::ConversationKey;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
-/// `POST /sim/accounts/{u}/inbox/{conversation_id}/accept {"folder"?}`, `/decline`, `/move {"folder"}`, `/send {"text"}`.
+/// `POST /sim/accounts/{u}/inbox/{conversation_id}/accept {"folder"?}`, `/decline`, `/move {"folder"}`, `/send {"text"}`,
+/// `/take_control`, `/pass_control {"app"?}`, `/release_control`.
 pub(super) async fn in_inbox(
     platform: &Arc<Platform>,
     name: &str,
@@ -30,6 +32,7 @@ pub(super) async fn in_inbox(
         _ => Err(SimError::bad("folder", "must be \"primary\" or \"general\"")),
     });
     let (folder, text) = (folder.transpose()?, text(&mut input)?);
+    let to = input.text("app")?;
     input.done()?;
     let missing = || SimError::not_found(&format!("conversation {conversation}"));
     let key = ConversationKey::parse(conversation).ok_or_else(missing)?;
@@ -37,7 +40,11 @@ pub(super) async fn in_inbox(
     if key.account != account.account.id {
         return Err(missing());
     }
+    let to = to.map(|id| routing::connected_app(&account, "app", &id)).transpose()?;
     let desk = Desk { platform: Arc::clone(platform), account, key };
+    if to.is_some() && act != "pass_control" {
+        return Err(SimError::bad("app", "the act takes no such parameter"));
+    }
     let done = match (act, folder, text) {
         ("accept", folder, None) => {
             let folder = folder.unwrap_or(Folder::Primary);
@@ -48,9 +55,21 @@ pub(super) async fn in_inbox(
             platform.db.write(move |tx| desk.move_to(tx, folder).map(|()| None)).await
         }
         ("send", None, Some(text)) => platform.db.write(move |tx| desk.write(tx, &text).map(Some)).await,
+        ("take_control", None, None) => {
+            platform.db.write(move |tx| desk.take_control(tx).map(|()| None)).await
+        }
+        ("pass_control", None, None) => {
+            platform.db.write(move |tx| desk.pass_control(tx, to).map(|()| None)).await
+        }
+        ("release_control", None, None) => {
+            platform.db.write(move |tx| desk.release_control(tx).map(|()| None)).await
+        }
         ("move", None, _) => return Err(SimError::bad("folder", "folder is required")),
         ("send", _, None) => return Err(SimError::bad("text", "text is required")),
-        ("accept" | "decline" | "move" | "send", ..) => {
+        (
+            "accept" | "decline" | "move" | "send" | "take_control" | "pass_control" | "release_control",
+            ..,
+        ) => {
             return Err(SimError::bad("", "the act takes no such parameter"));
         }
         _ => return Err(SimError::not_found(&format!("act {act}"))),

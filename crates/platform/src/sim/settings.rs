@@ -4,6 +4,7 @@ use super::input::Input;
 use super::{SimError, SimResult};
 use crate::settings::CodeExchange;
 use crate::{Platform, settings};
+use graph_api::locale::Locale;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -17,11 +18,12 @@ pub(super) fn show(platform: &Platform) -> Value {
         "rate_multiplier": platform.settings.rate_multiplier(),
         "code_exchange": platform.settings.code_exchange().name(),
         "legacy_comment_rules": platform.settings.legacy_comment_rules(),
+        "locale": platform.settings.locale_name(),
     })
 }
 
 /// `PATCH /sim/settings {"webhook_batch"?,"webhook_switch_off"?,"ad_window_days"?,"rate_limits"?,"rate_multiplier"?,
-/// "code_exchange"?,"legacy_comment_rules"?}`: all of them, or none if one is wrong.
+/// "code_exchange"?,"legacy_comment_rules"?,"locale"?}`: all of them, or none if one is wrong.
 pub(super) async fn change(platform: &Arc<Platform>, mut input: Input) -> SimResult {
     let batch = within(&mut input, "webhook_batch", 1000)?;
     let days = within(&mut input, "ad_window_days", settings::AD_WINDOW_DAYS)?;
@@ -34,6 +36,12 @@ pub(super) async fn change(platform: &Arc<Platform>, mut input: Input) -> SimRes
     });
     let exchange = exchange.transpose()?;
     let legacy = input.flag("legacy_comment_rules")?;
+    let locale = input.text("locale")?;
+    let is_known = |locale: &str| locale == settings::ENGLISH || Locale::parse(locale).is_some();
+    if locale.as_deref().is_some_and(|locale| !is_known(locale)) {
+        let rule = "must be \"en_US\", or a locale in de, es, fr, ja, pt or ru, such as \"pt_BR\"";
+        return Err(SimError::bad("locale", rule));
+    }
     input.done()?;
     let this = Arc::clone(platform);
     platform
@@ -47,13 +55,14 @@ pub(super) async fn change(platform: &Arc<Platform>, mut input: Input) -> SimRes
                 (settings::RATE_MULTIPLIER, people.map(|people| people.to_string())),
                 (settings::CODE_EXCHANGE, exchange.map(|how| how.name().to_owned())),
                 (settings::LEGACY_COMMENT_RULES, legacy.map(|on| on.to_string())),
+                (settings::LOCALE, locale.clone()),
             ];
             for (name, value) in stored {
                 if let Some(value) = value {
                     settings::write(tx, name, &value)?;
                 }
             }
-            let this = Arc::clone(&this);
+            let (this, locale) = (Arc::clone(&this), locale.clone());
             tx.after_commit(move || {
                 let set = &this.settings;
                 if let Some(batch) = batch {
@@ -78,6 +87,9 @@ pub(super) async fn change(platform: &Arc<Platform>, mut input: Input) -> SimRes
                 }
                 if let Some(on) = legacy {
                     set.set_legacy_comment_rules(on);
+                }
+                if let Some(locale) = locale {
+                    set.set_locale(&locale);
                 }
             });
             Ok::<_, storage::Error>(())

@@ -12,7 +12,10 @@ use crate::people::{self, Person};
 use crate::publishing::{self, Media};
 use crate::subscriptions::store::Callback;
 use crate::tokens::{self, Ended, Token, TokenKind};
-use crate::{Platform, assets, conversations, demo, messenger_profile, subscriptions, welcome_message_flows};
+use crate::{
+    Platform, assets, conversation_routing, conversations, demo, messenger_profile, subscriptions,
+    welcome_message_flows,
+};
 use clock::Micros;
 use graph_api::scopes::{Scope, ScopeSet};
 use graph_api::tasks::Task;
@@ -35,6 +38,7 @@ pub(super) struct World {
     conversations: Vec<conversations::Conversation>,
     media: Vec<Media>,
     profiles: HashMap<i64, messenger_profile::Profile>,
+    routing: HashMap<i64, conversation_routing::Routing>,
     flows: Vec<welcome_message_flows::Flow>,
     ads: Vec<Ad>,
     pub(super) callbacks: Vec<Callback>,
@@ -53,8 +57,9 @@ impl World {
             .db
             .read(move |db| {
                 let accounts = accounts::store::all(db)?;
-                let mut profiles = HashMap::new();
+                let (mut profiles, mut routing) = (HashMap::new(), HashMap::new());
                 for account in &accounts {
+                    routing.insert(account.id, conversation_routing::store::of_account(db, account.id)?);
                     profiles.insert(account.id, messenger_profile::store::of_account(db, account.id)?);
                 }
                 let grants = grants::store::all(db)?;
@@ -72,6 +77,7 @@ impl World {
                     apps: apps::store::all(db, &key)?,
                     accounts,
                     profiles,
+                    routing,
                     flows: welcome_message_flows::store::all(db)?,
                     ads: ads::store::all(db)?,
                     people: people::store::all(db)?,
@@ -215,6 +221,7 @@ impl World {
             "subscribed_apps": self.subscribed_to(account),
             "media": self.media(account.id, false, links),
             "stories": self.media(account.id, true, links),
+            "routing": self.routing.get(&account.id).map(super::routing::shown),
             "ice_breakers": self.profiles.get(&account.id).map(|profile| &profile.ice_breakers),
             "persistent_menu": self.profiles.get(&account.id).map(|profile| &profile.persistent_menu),
             "welcome_message_flows": self.flows(account.id),
@@ -293,6 +300,9 @@ impl World {
             "updated_time": time::rfc3339(c.updated_at),
             "window_until": (c.window_until > Micros(0)).then(|| time::rfc3339(c.window_until)),
             "blocked": c.blocked,
+            "thread_owner": conversation_routing::rules::owner(c.control, self.now).map(|app| {
+                json!({ "app_id": app.to_string(), "expiration": time::rfc3339(c.control.until) })
+            }),
         })
     }
 }

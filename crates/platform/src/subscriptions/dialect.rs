@@ -98,11 +98,13 @@ struct Callback {
 impl Callback {
     /// What is sent by the sender that the events belong to, with what a fault does to it.
     fn sealed(&self, events: &[&Event], now: Micros, plan: Option<&Plan>) -> Envelope {
-        let entries = events.iter().map(|event| (event.subject, &*event.body));
         let by_changes = events.first().is_some_and(|event| sender_of(event.channel) == CHANGES);
         let mut body = match by_changes {
-            true => webhook::changes_body(now, entries),
-            false => webhook::messaging_body(now, entries),
+            true => webhook::changes_body(now, events.iter().map(|event| (event.subject, &*event.body))),
+            false => {
+                let entries = events.iter().map(|event| (event.subject, &*event.topic, &*event.body));
+                webhook::messaging_body(now, entries)
+            }
         };
         if plan.is_some_and(|plan| plan.array) {
             body.insert(0, b'[');

@@ -22,6 +22,7 @@ use clock::Micros;
 pub(crate) use dialect::{CHANGES, MESSAGING, MessagingDialect};
 use graph_api::Host;
 use graph_api::ids::{NodeKind, unscoped};
+use graph_api::webhook::STANDBY;
 use std::sync::Arc;
 use storage::{Result, Tx};
 use webhooks::{EndpointId, Event};
@@ -104,6 +105,9 @@ impl Route {
                 "who wrote it, or whose post it is, is private: nobody hears of the mention".to_owned()
             }
             Unsent::Replaced(fault) => format!("fault {fault} sends something else instead"),
+            Unsent::NotInControl => format!(
+                "another app has the conversation, and the callback of the app \"{name}\" is not for the field standby"
+            ),
             Unsent::OtherFields => format!("the callback of the app \"{name}\" is not for the field {field}"),
         }
     }
@@ -128,6 +132,8 @@ pub(crate) enum Unsent {
     OtherLogin,
     /// The event comes from somebody private.
     PrivateSource,
+    /// Another app has the conversation, and the callback is not for the field `standby`.
+    NotInControl,
     /// The fault of that number sends something else instead.
     Replaced(u64),
 }
@@ -148,11 +154,35 @@ pub(crate) struct Notice {
     pub(crate) fault: OfFault,
 }
 
+/// Which apps hear an event, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Audience {
+    /// Every app.
+    All,
+    /// The app that has the conversation hears it as usual, the others on standby (doc: Webhooks, standby).
+    InControl {
+        /// The app that has it.
+        app_id: i64,
+        /// Another text of the event for those on standby, but for the app of that number.
+        masked: Option<(Vec<u8>, i64)>,
+    },
+    /// That app, and no other hears of it at all.
+    Only(i64),
+}
+
+/// The same as [`Audience`], without the texts.
+#[derive(Clone, Copy)]
+enum Hears {
+    All,
+    InControl(i64),
+    Only(i64),
+}
+
 /// What an event is about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum About {
-    /// A conversation: the person is the lane, as the account knows them. The messaging sender sends it.
-    Conversation,
+    /// A conversation: the person is the lane, as the account knows them. The messaging sender sends it, to those apps.
+    Conversation(Audience),
     /// A comment or mention by the user with that number; `None`: by the account itself. The sender of changes sends it.
     Comment {
         /// The author.
@@ -205,23 +235,39 @@ pub(crate) fn publish(
     if account.routes.is_empty() {
         return Ok(());
     }
-    let Notice { about, lane, at, field, body, fault } = notice;
-    let (mut channel, bar) = match about {
-        About::Conversation => (dialect::MESSAGING, Bar::None),
-        About::Comment { bar, .. } => (dialect::CHANGES, bar),
+    let Notice { about, lane, at, field: own_field, body, fault } = notice;
+    let own_body = Bytes::from(body);
+    let (mut channel, author, bar, audience) = match about {
+        About::Conversation(audience) => (dialect::MESSAGING, None, Bar::None, audience),
+        About::Comment { author, bar } => (dialect::CHANGES, Some(author), bar, Audience::All),
     };
-    let body = Bytes::from(body);
+    let (audience, masked) = match audience {
+        Audience::InControl { app_id, masked } => {
+            (Hears::InControl(app_id), masked.map(|(body, app_id)| (Bytes::from(body), app_id)))
+        }
+        Audience::Only(app_id) => (Hears::Only(app_id), None),
+        Audience::All => (Hears::All, None),
+    };
     if let OfFault::Made(fault) = fault {
         channel = content::marked(channel, fault);
     }
-    let user_no = || match about {
-        About::Conversation => unscoped(NodeKind::Person, account.account.id, lane),
-        About::Comment { author, .. } => author,
-    };
+    let user_no = || author.unwrap_or_else(|| unscoped(NodeKind::Person, account.account.id, lane));
     for (place, route) in account.routes.iter().enumerate() {
+        let on_standby = match audience {
+            Hears::All => false,
+            Hears::InControl(app_id) => app_id != route.app_id,
+            Hears::Only(app_id) if app_id != route.app_id => continue,
+            Hears::Only(_) => false,
+        };
+        let (field, body) = match (on_standby, &masked) {
+            (false, _) => (own_field, &own_body),
+            (true, Some((body, app_id))) if *app_id != route.app_id => (STANDBY, body),
+            (true, _) => (STANDBY, &own_body),
+        };
         let verdict = match (route.verdict(field, user_no), fault) {
             (Ok(_), OfFault::Replaced(fault)) => Err(Unsent::Replaced(fault)),
             (Ok(endpoint), _) => bar.bars(route).map_or(Ok(endpoint), Err),
+            (Err(Unsent::OtherFields), _) if on_standby => Err(Unsent::NotInControl),
             (verdict, _) => verdict,
         };
         match verdict {

@@ -4,7 +4,7 @@ use super::{handshake, store};
 use crate::directory::forget_after_commit;
 use crate::failure::Result;
 use crate::graph::Call;
-use crate::graph::node::{Node, NodeType};
+use crate::graph::node::{Node, NodeType, entries};
 use crate::graph::operations::{Answer, Operation, TakenTokens, UseCase, Verb};
 use graph_api::ids::{NodeKind, scoped};
 use graph_api::scopes::{Scope, ScopeSet};
@@ -155,7 +155,7 @@ async fn callback(call: &Call<'_>) -> Result<Value> {
             json!({ "object": "instagram", "callback_url": callback.url, "active": true, "fields": fields })
         })
         .collect();
-    Ok(json!({ "data": data }))
+    Ok(entries(call.params, ("Subscription", &["object", "callback_url", "active", "fields"]), &data)?)
 }
 
 /// Removes the callback, or only some of its fields.
@@ -253,7 +253,9 @@ async fn subscribed(call: &Call<'_>) -> Result<Value> {
             }
         })
         .collect();
-    Ok(json!({ "data": data }))
+    // Doc: the page's edge has two more, which have no value here.
+    let known = ["id", "name", "category", "link", "subscribed_fields"];
+    Ok(entries(call.params, (NodeType::App.name(), &known), &data)?)
 }
 
 /// Ends the subscription, or takes fields out of it (unconfirmed that fields can be named).

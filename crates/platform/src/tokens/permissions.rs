@@ -3,7 +3,7 @@
 use crate::failure::Result;
 use crate::grants::{self, Giver, callbacks};
 use crate::graph::Call;
-use crate::graph::node::Node;
+use crate::graph::node::{Node, entries};
 use graph_api::scopes::{Scope, ScopeSet};
 use graph_api::{ErrorName, GraphError};
 use serde_json::{Value, json};
@@ -27,7 +27,7 @@ pub(super) async fn list(call: &Call<'_>) -> Result<Value> {
         .iter()
         .flat_map(|grant| told(grant.granted, "granted").chain(told(grant.declined, "declined")))
         .collect();
-    Ok(json!({ "data": data }))
+    Ok(entries(call.params, ("Permission", &["permission", "status"]), &data)?)
 }
 
 /// Takes one permission back, named in the path or as the parameter `permission`, or removes the app.

@@ -11,6 +11,7 @@ mod tests;
 use crate::conversations::{Attachment, Content, Message};
 use crate::people::acts::Greeting;
 use clock::Micros;
+use graph_api::flow;
 use serde::{Deserialize, Serialize};
 
 /// A flow.
@@ -48,7 +49,8 @@ impl Flow {
     pub(crate) fn greeting(&self) -> Greeting {
         let message =
             |shown: &Shown| Message::by_account(self.app, shown.text.as_str(), shown.content.clone());
-        Greeting { app_id: self.app, messages: self.messages.iter().map(message).collect() }
+        let receiving = flow::receiving(&self.text).map(|to| (to.app_id, to.days));
+        Greeting { app_id: self.app, messages: self.messages.iter().map(message).collect(), receiving }
     }
 
     /// The files of its messages.

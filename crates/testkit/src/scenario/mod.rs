@@ -129,6 +129,8 @@ pub struct CallbackStep {
 pub struct WebhookStep {
     /// The pattern of the whole body, keys in this order; `null`: nothing more may have come.
     pub webhook: Value,
+    /// The path and query to which it came, where several callbacks are set; absent: any.
+    pub to: Option<String>,
     /// Patterns of headers.
     #[serde(default)]
     pub headers: Map<String, Value>,

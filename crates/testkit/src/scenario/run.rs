@@ -5,7 +5,7 @@ use super::pattern::{differs, differs_in_order};
 use super::sender::Sender;
 use super::{Scenario, Step, WebhookStep, login, values};
 use crate::media::MediaServer;
-use crate::{Answer, Call, Receiver, Sandbox};
+use crate::{Answer, Call, Received, Receiver, Sandbox};
 use graph_api::Host;
 use http::Method;
 use serde_json::{Value, json};
@@ -32,6 +32,8 @@ pub(super) struct Run {
     variant: Option<Host>,
     pub(super) values: HashMap<String, String>,
     receiver: Receiver,
+    /// What the receiver got before what a step waited for.
+    passed_over: Vec<Received>,
     evidence: Evidence,
     /// The newest entry of the log of requests that was taken as evidence.
     logged: Value,
@@ -54,8 +56,11 @@ pub async fn run(scenario: &Scenario, variant: Option<Host>, target: Target) -> 
     let receiver = Receiver::start(values.get("VERIFY_TOKEN").map_or("", String::as_str)).await;
     let media = MediaServer::start().await;
     values.insert("MEDIA_URL".to_owned(), media.url.clone());
+    values.insert("CALLBACK_URL".to_owned(), receiver.url.clone());
     let evidence = Evidence::default();
-    let mut run = Run { target, variant, values, receiver, evidence, logged: Value::Null, media };
+    let passed_over = Vec::new();
+    let mut run =
+        Run { target, variant, values, receiver, passed_over, evidence, logged: Value::Null, media };
     let of_variant = variant.map_or(String::new(), |host| format!(" ({})", login::name(host)));
     let name = format!("{}{of_variant}", scenario.file.display());
     if matches!(run.target, Target::Running { .. }) {
@@ -123,15 +128,14 @@ impl Run {
         }
     }
 
-    /// Takes the newest entry of the log of requests as evidence, if there is a new one.
+    /// Takes the new entries of the log of requests as evidence: those of a batch have one each.
     pub(super) async fn take_evidence(&mut self) -> Result<(), String> {
-        let log = self.expect_ok("GET", "/sim/requests?limit=1", &json!({})).await?.json();
-        let entry = &log["requests"][0];
-        if entry.is_null() || entry["id"] == self.logged {
-            return Ok(());
-        }
-        self.logged = entry["id"].clone();
-        self.evidence.add(entry)
+        let log = self.expect_ok("GET", "/sim/requests?limit=100", &json!({})).await?.json();
+        let entries = log["requests"].as_array().cloned().unwrap_or_default();
+        let known =
+            std::mem::replace(&mut self.logged, entries.first().map_or(Value::Null, |e| e["id"].clone()));
+        let new = entries.iter().take_while(|entry| entry["id"] != known);
+        new.into_iter().try_for_each(|entry| self.evidence.add(entry))
     }
 
     async fn callback(&mut self, product: &str) -> Result<(), String> {
@@ -154,7 +158,7 @@ impl Run {
         if step.webhook.is_null() {
             return self.silence().await;
         }
-        let received = self.receiver.next().await;
+        let received = self.delivery(step.to.as_deref()).await;
         let text = String::from_utf8_lossy(&received.body);
         let pattern = self.pattern(&step.webhook, None);
         if let Some(why) = differs_in_order(&pattern, &received.json(), "webhook") {
@@ -182,6 +186,21 @@ impl Run {
         self.keep(&step.capture, &received.body)
     }
 
+    /// The next delivery to that path, or to any.
+    async fn delivery(&mut self, to: Option<&str>) -> Received {
+        let fits = |received: &Received| to.is_none_or(|to| received.target == to);
+        if let Some(at) = self.passed_over.iter().position(fits) {
+            return self.passed_over.remove(at);
+        }
+        loop {
+            let received = self.receiver.next().await;
+            if fits(&received) {
+                return received;
+            }
+            self.passed_over.push(received);
+        }
+    }
+
     /// Nothing has come and nothing is under way.
     async fn silence(&mut self) -> Result<(), String> {
         match &self.target {
@@ -202,7 +221,8 @@ impl Run {
                 }
             }
         }
-        let rest = self.receiver.rest().await;
+        let mut rest = std::mem::take(&mut self.passed_over);
+        rest.extend(self.receiver.rest().await);
         let bodies: Vec<_> = rest.iter().map(|r| String::from_utf8_lossy(&r.body).into_owned()).collect();
         bodies.is_empty().then_some(()).ok_or_else(|| format!("unexpected deliveries: {bodies:?}"))
     }

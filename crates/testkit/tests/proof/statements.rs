@@ -72,6 +72,7 @@ const ALLOWED: &[(&str, &str)] = &[
     ("DELETE FROM mention", RESET),
     ("DELETE FROM message", RESET),
     ("DELETE FROM conversation", RESET),
+    ("DELETE FROM conversation_routing", RESET),
     ("DELETE FROM account_subscription", RESET),
     ("DELETE FROM app_subscription", RESET),
     ("DELETE FROM token", RESET),

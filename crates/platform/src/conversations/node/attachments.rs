@@ -4,14 +4,28 @@ use super::{Loaded, LoadedMessage};
 use crate::assets::{self, Asset};
 use crate::conversations::{Attachment, Product, Shared};
 use crate::graph::Call;
-use crate::graph::node::choose;
+use crate::graph::node::{choose, choose_known};
+use graph_api::Result;
 use graph_api::fields::Field;
 use graph_api::media::AttachmentKind;
 use graph_api::send::{Button, DefaultAction, Element, Template};
 use serde_json::{Value, json};
 
+/// What an attachment has; which of it, depends on what it is.
+const ATTACHMENT: (&str, &[&str]) = (
+    "MessageAttachment",
+    &["id", "mime_type", "name", "size", "file_url", "image_data", "video_data", "generic_template"],
+);
+/// What is shared.
+const SHARE: (&str, &[&str]) = ("MessageShare", &["id", "link", "name", "description", "template"]);
+
 /// `{"data":[…]}` of files and templates; none if there are none.
-pub(super) fn attachments(call: &Call<'_>, entry: &LoadedMessage, asked: Option<&[Field]>) -> Option<Value> {
+pub(super) fn attachments(
+    call: &Call<'_>,
+    entry: &LoadedMessage,
+    asked: Option<&[Field]>,
+) -> Result<Option<Value>> {
+    choose_known(ATTACHMENT, &Value::Null, asked)?;
     let mut data = Vec::new();
     for attachment in entry.message.attachments() {
         match attachment {
@@ -28,7 +42,7 @@ pub(super) fn attachments(call: &Call<'_>, entry: &LoadedMessage, asked: Option<
         }
     }
     let data: Vec<Value> = data.iter().map(|attachment| choose(attachment, asked)).collect();
-    (!data.is_empty()).then(|| json!({ "data": data }))
+    Ok((!data.is_empty()).then(|| json!({ "data": data })))
 }
 
 /// A file. That sound and documents come as `file_url` is unconfirmed.
@@ -88,15 +102,16 @@ pub(super) fn shares(
     loaded: &Loaded,
     entry: &LoadedMessage,
     asked: Option<&[Field]>,
-) -> Option<Value> {
-    let asked = asked?;
+) -> Result<Option<Value>> {
+    let Some(asked) = asked else { return Ok(None) };
+    choose_known(SHARE, &Value::Null, Some(asked))?;
     let shared = entry.message.attachments().iter().filter_map(|attachment| match attachment {
         Attachment::Share(shared) if shared.product != Product::Story => Some(shared),
         _ => None,
     });
     let data: Vec<Value> =
         shared.map(|shared| choose(&json!({ "link": link(call, loaded, shared) }), Some(asked))).collect();
-    (!data.is_empty()).then(|| json!({ "data": data }))
+    Ok((!data.is_empty()).then(|| json!({ "data": data })))
 }
 
 /// `{"mention": {"link","id"}}` or `{"reply_to": {"link","id"}}`. The link goes with the story.

@@ -1,9 +1,9 @@
 //! The message node (doc: Graph API, Message reference; reference, section 6.3).
 
-use super::{Loaded, LoadedMessage, account_party, attachments, person_party};
+use super::{Loaded, LoadedMessage, PARTY, account_party, attachments, person_party};
 use crate::conversations::ReplyTo;
 use crate::graph::Call;
-use crate::graph::node::{FieldValue, NodeType, choose, select};
+use crate::graph::node::{FieldValue, NodeType, choose_known, select};
 use clock::Micros;
 use graph_api::fields::Field;
 use graph_api::send::Reaction;
@@ -25,11 +25,11 @@ pub(in crate::conversations) fn message(
         let inner = field.fields.as_deref();
         Ok(match field.name.as_str() {
             "created_time" => FieldValue::Is(time::graph(message.at).into()),
-            "from" => FieldValue::Is(choose(from, inner)),
-            "to" => FieldValue::Is(json!({ "data": [choose(to, inner)] })),
+            "from" => FieldValue::Is(choose_known(PARTY, from, inner)?),
+            "to" => FieldValue::Is(json!({ "data": [choose_known(PARTY, to, inner)?] })),
             "message" => FieldValue::Is(message.text.as_str().into()),
-            "attachments" => attachments::attachments(call, entry, inner).into(),
-            "shares" => attachments::shares(call, loaded, entry, inner).into(),
+            "attachments" => attachments::attachments(call, entry, inner)?.into(),
+            "shares" => attachments::shares(call, loaded, entry, inner)?.into(),
             "story" => attachments::story(call, loaded, entry).into(),
             "reactions" => reactions(entry, &account, &person).into(),
             "reply_to" => reply_to(loaded, entry).into(),

@@ -5,8 +5,9 @@ mod message;
 
 use super::{Attachment, Conversation, Message, ReplyTo, store};
 use crate::assets::{self, Asset};
+use crate::conversation_routing;
 use crate::graph::Call;
-use crate::graph::node::{FieldValue, NodeType, choose, select};
+use crate::graph::node::{FieldValue, NodeType, choose_known, select};
 use crate::graph::paging::{Cursor, Edge, Page};
 use crate::people::{self, Person};
 use clock::Micros;
@@ -114,6 +115,9 @@ impl LoadedMessage {
     }
 }
 
+/// One side of a conversation. Messenger's have the last three, which have no value here; programs for both ask for them.
+const PARTY: (&str, &[&str]) = ("User", &["id", "username", "name", "email", "user_id"]);
+
 /// What Messenger's conversations have besides: known names, of which Instagram's have no value (unconfirmed).
 const OF_MESSENGER: &[&str] = &[
     "link",
@@ -139,8 +143,8 @@ pub(super) fn conversation(call: &Call<'_>, loaded: &Loaded, asked: &[Field]) ->
             "participants" => {
                 // The account comes first: programs in the field take the second one as the person.
                 let both = [account_party(call, loaded), person_party(loaded)];
-                let both = both.iter().map(|party| choose(party, field.fields.as_deref()));
-                FieldValue::Is(json!({ "data": both.collect::<Vec<Value>>() }))
+                let both = both.iter().map(|party| choose_known(PARTY, party, field.fields.as_deref()));
+                FieldValue::Is(json!({ "data": both.collect::<Result<Vec<Value>>>()? }))
             }
             "messages" => {
                 let defaults = fields::parse(MESSAGE_DEFAULTS)?;
@@ -149,7 +153,7 @@ pub(super) fn conversation(call: &Call<'_>, loaded: &Loaded, asked: &[Field]) ->
                 FieldValue::Is(messages(call, loaded, asked, &Page::of_field(field)?, &edge)?)
             }
             // Only conversation routing gives it a value (doc: Conversation Routing).
-            "is_owner" => FieldValue::Absent,
+            "is_owner" => is_owner(call, &loaded.conversation).map(Value::from).into(),
             name if call.host == Host::Facebook && OF_MESSENGER.contains(&name) => FieldValue::Absent,
             _ => FieldValue::Unknown,
         })
@@ -171,6 +175,14 @@ pub(super) fn messages(
         Ok((Cursor(entry.message.at.0, 0), message(call, loaded, entry, asked)?))
     });
     Ok(edge.answer(page, entries.collect::<Result<Vec<_>>>()?))
+}
+
+/// Whether the caller's app has the conversation, if the account has a default app.
+fn is_owner(call: &Call<'_>, conversation: &Conversation) -> Option<bool> {
+    let view = call.node.account()?;
+    view.routing.default_app?;
+    let owner = conversation_routing::rules::owner(conversation.control, call.platform.clock.now());
+    Some(owner == Some(call.caller.app.id))
 }
 
 fn account_party(call: &Call<'_>, loaded: &Loaded) -> Value {

@@ -3,6 +3,7 @@
 mod messages;
 
 use super::{Conversation, Folder, rules};
+use crate::conversation_routing::Control;
 use crate::graph::paging::{Bound, Cursor, Page};
 use crate::people;
 use clock::Micros;
@@ -13,7 +14,8 @@ use storage::{FromRow, Read, Result, Row, Tx, params};
 macro_rules! columns {
     () => {
         "account_id, igsid, user_no, folder, last_at, updated_at, wrote_at, window_until, blocked, typing_until,
-         person_seen_at, account_seen_at, active_minute, is_declined, consented_at, pending_referral, pending_flow"
+         person_seen_at, account_seen_at, active_minute, is_declined, consented_at, pending_referral, pending_flow,
+         control_app_id, control_until, control_seconds"
     };
 }
 
@@ -38,6 +40,7 @@ impl FromRow for Conversation {
             consented_at: row.micros(14)?,
             pending_referral: row.opt_text(15)?.and_then(|json| serde_json::from_str(&json).ok()),
             pending_flow: row.opt_text(16)?.and_then(|json| serde_json::from_str(&json).ok()),
+            control: Control { app_id: row.int(17)?, until: row.micros(18)?, seconds: row.int(19)? },
         })
     }
 }
@@ -76,7 +79,8 @@ pub(crate) fn lock_or_begin(tx: &mut Tx<'_>, key: ConversationKey, user_no: i64)
     lock(tx, key)?.ok_or_else(|| storage::Error::Engine("a new conversation is not there".to_owned()))
 }
 
-/// Writes the locked conversation back, but for how the person came in: [`save_entry`].
+/// Writes the locked conversation back, but for how the person came in: [`save_entry`], and for who has it:
+/// [`crate::conversation_routing::store::save_control`].
 pub(crate) fn save(tx: &mut Tx<'_>, conversation: &Conversation) -> Result<()> {
     let active_minute = minute(conversation.updated_at);
     if active_minute != conversation.active_minute {

@@ -163,10 +163,168 @@ async fn what_is_not_served_is_told_apart_from_what_does_not_exist() {
         text.contains("Posthaste does not serve this yet")
     };
     let token = sandbox.env("IG_ACCESS_TOKEN");
-    for path in ["/me/stories", "/v25.0/me/insights", "/v25.0?ids=1,2", "/ig_hashtag_search"] {
+    for path in ["/me/stories", "/v25.0/me/insights", "/ig_hashtag_search"] {
         assert!(hint(sandbox.get(path).token(token).send().await), "{path}");
     }
     for path in ["/me/shoes", "/me?fields=shoes", "/somebody", "/123"] {
         assert!(!hint(sandbox.get(path).token(token).send().await), "{path}");
     }
+}
+
+/// A state that the caller has already is not sent again.
+#[tokio::test]
+async fn reads_have_a_tag() {
+    let sandbox = Sandbox::start().await;
+    let token = sandbox.env("IG_ACCESS_TOKEN");
+    let path = "/me?fields=followers_count";
+    let first = sandbox.get(path).token(token).ok().await;
+    let tag = first.header("etag").to_owned();
+    assert!(tag.len() == 42 && tag.starts_with('"') && tag.ends_with('"'), "{tag}");
+    for known in [tag.clone(), format!("W/{tag}"), format!("\"x\", {tag}"), "*".to_owned()] {
+        let again = sandbox.get(path).token(token).header("if-none-match", &known).send().await;
+        assert_eq!((again.status, again.body.len()), (304, 0), "{known}");
+        assert_eq!(again.header("etag"), tag);
+    }
+    let body = json!({"to": "posthaste.shop"});
+    sandbox.sim("people/ana.customer/follow", body).await;
+    let changed = sandbox.get(path).token(token).header("if-none-match", &tag).ok().await;
+    assert_ne!(changed.header("etag"), tag);
+    // What changes something has none, and neither has an error.
+    let sent = json!({"recipient": {"id": sandbox.env("IGSID")}, "message": {"text": "hi"}});
+    let sent = sandbox.post("/me/messages").token(token).header("if-none-match", "*").json(&sent).ok().await;
+    assert_eq!(sent.header("etag"), "");
+    let wrong = sandbox.get("/me/shoes").token(token).header("if-none-match", "*").send().await;
+    assert_eq!((wrong.status, wrong.header("etag")), (400, ""));
+}
+
+/// The head tells what the body would be.
+#[tokio::test]
+async fn a_head_has_the_length_and_the_tag_of_the_body() {
+    let sandbox = Sandbox::start().await;
+    let token = sandbox.env("IG_ACCESS_TOKEN");
+    let get = sandbox.get("/me").token(token).ok().await;
+    let head = sandbox.call("HEAD", "/me").token(token).ok().await;
+    assert_eq!(head.header("content-length"), get.body.len().to_string());
+    assert_eq!(head.header("etag"), get.header("etag"));
+    let wrong = sandbox.call("HEAD", "/me/shoes").token(token).send().await;
+    assert_eq!((wrong.status, wrong.body.len()), (400, 0));
+}
+
+#[tokio::test]
+async fn a_browser_may_send_the_headers_that_it_names() {
+    let sandbox = Sandbox::start().await;
+    let asked =
+        sandbox.call("OPTIONS", "/me").header("access-control-request-headers", "x-a, x-b").ok().await;
+    assert_eq!(asked.header("access-control-allow-headers"), "x-a, x-b");
+    assert_eq!(asked.header("access-control-max-age"), "86400");
+}
+
+/// Programs look at code and subcode: the words are those of a language that is set, or asked for.
+#[tokio::test]
+async fn errors_are_told_in_the_language_that_is_set_or_asked_for() {
+    let sandbox = Sandbox::start().await;
+    let token = sandbox.env("PAGE_ACCESS_TOKEN");
+    let told = async |query: &str| {
+        let body = json!({"recipient": {"id": "8198"}, "message": {"text": "hi"}});
+        let answer = sandbox.post(&format!("/me/messages{query}")).token(token).json(&body).send().await;
+        assert_eq!(answer.error(), (400, 100, 2_534_014));
+        answer.message()
+    };
+    let (english, portuguese) =
+        ("(#100) No matching Instagram user", "(#100) O usuário solicitado não foi encontrado.");
+    assert_eq!(told("").await, english);
+    assert_eq!(told("?locale=pt_BR").await, portuguese);
+    let set = json!({"locale": "pt_BR"});
+    let settings = sandbox.call("PATCH", "/sim/settings").json(&set).ok().await.json();
+    assert_eq!(settings["locale"], "pt_BR");
+    assert_eq!(told("").await, portuguese);
+    assert_eq!(told("?locale=en_US").await, english);
+    // A fault tells the errors of the table in the same way, and one's own as they are.
+    sandbox.sim("faults", json!({"on": "GET /*", "error": "WindowClosed", "times": 1})).await;
+    let struck = sandbox.get("/me").token(token).send().await;
+    assert_eq!(struck.message(), "(#10) Esta mensagem foi enviada fora da janela permitida.");
+    let wrong = sandbox.call("PATCH", "/sim/settings").json(&json!({"locale": "tlh"})).send().await;
+    assert_eq!((wrong.status, &wrong.json()["error"]["parameter"]), (400, &json!("locale")));
+    sandbox.post("/sim/reset").json(&json!({})).ok().await;
+    assert_eq!(told("").await, english);
+}
+
+/// Wherever fields are chosen, what does not exist is refused by name, also in lists without an entry.
+#[tokio::test]
+async fn fields_that_do_not_exist_are_refused_everywhere() {
+    let sandbox = Sandbox::start().await;
+    let (token, user, page, app) = (
+        sandbox.env("IG_ACCESS_TOKEN"),
+        sandbox.env("USER_ACCESS_TOKEN"),
+        sandbox.env("PAGE_ACCESS_TOKEN"),
+        sandbox.env("APP_ACCESS_TOKEN"),
+    );
+    let conversation =
+        sandbox.get("/me/conversations").token(token).ok().await.json()["data"][0]["id"].clone();
+    let conversation = conversation.as_str().unwrap();
+    let messages = sandbox.get(&format!("/{conversation}/messages")).token(token).ok().await.json();
+    let mid = messages["data"][0]["id"].as_str().unwrap().to_owned();
+    let (app_id, media, igsid) = (sandbox.env("APP_ID"), sandbox.env("IG_MEDIA_ID"), sandbox.env("IGSID"));
+    for (path, token, kind) in [
+        ("/me?fields=id,shoes".to_owned(), token, "IGUser"),
+        ("/me?fields=shoes".to_owned(), page, "Page"),
+        ("/me?fields=instagram_business_account{shoes}".to_owned(), page, "IGUser"),
+        ("/me?fields=shoes".to_owned(), user, "User"),
+        ("/me/accounts?fields=shoes".to_owned(), user, "Page"),
+        ("/me/permissions?fields=shoes".to_owned(), user, "Permission"),
+        ("/me/adaccounts?fields=shoes".to_owned(), user, "AdAccount"),
+        (format!("/{media}?fields=shoes"), token, "IGMedia"),
+        (format!("/{igsid}?fields=shoes"), token, "IGBusinessScopedID"),
+        ("/me/conversations?fields=shoes".to_owned(), token, "Conversation"),
+        ("/me/conversations?fields=participants{shoes}".to_owned(), token, "User"),
+        ("/me/conversations?fields=messages{shoes}".to_owned(), token, "Message"),
+        ("/me/conversations?fields=messages{from{shoes}}".to_owned(), token, "User"),
+        ("/me/conversations?fields=messages{attachments{shoes}}".to_owned(), token, "MessageAttachment"),
+        ("/me/conversations?fields=messages{shares{shoes}}".to_owned(), token, "MessageShare"),
+        (format!("/{conversation}?fields=shoes"), token, "Conversation"),
+        (format!("/{conversation}/messages?fields=shoes"), token, "Message"),
+        (format!("/{mid}?fields=to{{shoes}}"), token, "User"),
+        ("/me/subscribed_apps?fields=shoes".to_owned(), token, "Application"),
+        (format!("/{app_id}/subscriptions?fields=shoes"), app, "Subscription"),
+        (format!("/me/thread_owner?recipient={igsid}&fields=shoes"), token, "ThreadOwner"),
+    ] {
+        let answer = sandbox.get(&path).token(token).send().await;
+        assert_eq!(answer.error(), (400, 100, 0), "{path}: {}", answer.text());
+        let text = format!("Tried accessing nonexisting field (shoes) on node type ({kind})");
+        assert!(answer.message().ends_with(&text), "{path}: {}", answer.message());
+    }
+    let syntax = sandbox.get("/me?fields=id{").token(token).send().await;
+    assert_eq!(syntax.error(), (400, 2500, 0));
+    assert_eq!(
+        syntax.message(),
+        "Syntax error \"Expected \"}\" instead of end of string.\" at character 3: id{"
+    );
+}
+
+#[tokio::test]
+async fn edges_that_can_be_counted_have_a_summary() {
+    let sandbox = Sandbox::start().await;
+    let token = sandbox.env("USER_ACCESS_TOKEN");
+    let get = async |path: &str| sandbox.get(path).token(token).send().await;
+    let account = get("/me/adaccounts?summary=total_count").await.json();
+    assert_eq!(account["summary"], json!({"total_count": 1}));
+    let account = account["data"][0]["id"].as_str().unwrap().to_owned();
+    for (ads, total) in [(0, 0), (3, 3)] {
+        for _ in 0..ads {
+            sandbox.sim("ads", json!({"account": sandbox.env("PAGE_IG_USERNAME")})).await;
+        }
+        for edge in ["ads", "adcreatives"] {
+            let found = get(&format!("/{account}/{edge}?summary=true&limit=1")).await.json();
+            assert_eq!(found["summary"], json!({"total_count": total}), "{edge}");
+            assert!(found["data"].as_array().unwrap().len() <= 1);
+        }
+    }
+    assert_eq!(
+        get("/me/accounts?summary=total_count&limit=1").await.json()["summary"],
+        json!({"total_count": 1})
+    );
+    assert!(get("/me/accounts").await.json().get("summary").is_none());
+    assert!(get("/me/accounts?summary=false").await.json().get("summary").is_none());
+    let wrong = get("/me/accounts?summary=shoes").await;
+    assert_eq!(wrong.message(), "(#100) Tried accessing nonexisting summary field (shoes)");
 }

@@ -2,6 +2,8 @@
 
 use super::{Result, Scene};
 use crate::assets::{self, Purpose};
+use crate::conversation_routing::control;
+use crate::conversation_routing::rules::Entry;
 use crate::conversations::{self, Attachment, Conversation, Message, Referral, ShownFlow, ShownMessage};
 use clock::Micros;
 use storage::Tx;
@@ -12,6 +14,8 @@ pub(crate) struct Greeting {
     pub app_id: i64,
     /// Texts and what they hold. Files are the flow's own.
     pub messages: Vec<Message>,
+    /// The app that gets a conversation which an ad with the flow began, and for how many days.
+    pub receiving: Option<(i64, u32)>,
 }
 
 impl Scene {
@@ -28,6 +32,7 @@ impl Scene {
         let now = tx.now();
         let at = conversation.take_at(now);
         conversations::rules::opened_by_person(&mut conversation, now);
+        control::person_wrote(tx, &self.account, &mut conversation, Entry::Link(reference))?;
         conversations::store::save(tx, &conversation)?;
         Ok(self.place(&conversation).referral(tx, at, &referral)?)
     }
@@ -60,7 +65,8 @@ impl Scene {
                 }
                 messages.push(ShownMessage { at, text: message.text.clone(), content });
             }
-            conversation.pending_flow = Some(ShownFlow { app_id: greeting.app_id, messages });
+            let (app_id, receiving) = (greeting.app_id, greeting.receiving);
+            conversation.pending_flow = Some(ShownFlow { app_id, messages, receiving });
         }
         conversations::store::save(tx, &conversation)?;
         conversations::store::save_entry(tx, &conversation)?;

@@ -40,7 +40,8 @@ impl Scene {
         let title = reply.title.clone().unwrap_or_else(|| text.map_or_else(own, str::to_owned));
         let payload = reply.payload.clone().unwrap_or_else(|| title.clone());
         let content = Content { quick_reply: Some(payload), ..Content::default() };
-        Ok(Tapped::Wrote(self.write(tx, &Writing { text: title, content, reply_to: None })?))
+        let writing = Writing { text: title, content, ..Writing::default() };
+        Ok(Tapped::Wrote(self.write(tx, &writing)?))
     }
 
     /// The person taps a button of a template; `element` is the card of a generic one.
@@ -67,7 +68,9 @@ impl Scene {
         match buttons.get(at) {
             None => Err(Refused::missing("button", "the message has no button there")),
             Some(Button::WebUrl { url, .. }) => Ok(Tapped::Opened(url.clone())),
-            Some(Button::Postback { title, payload }) => self.tap_postback(tx, title, payload),
+            Some(Button::Postback { title, payload }) => {
+                self.tap_postback_of(tx, message.app_id, title, payload)
+            }
         }
     }
 
@@ -81,9 +84,15 @@ impl Scene {
         }
     }
 
-    /// The person taps something that sends a postback.
+    /// The person taps something of the account's that sends a postback.
     pub(crate) fn tap_postback(&self, tx: &mut Tx<'_>, title: &str, payload: &str) -> Result<Tapped> {
+        self.tap_postback_of(tx, 0, title, payload)
+    }
+
+    /// The person taps a button of the app of that number.
+    fn tap_postback_of(&self, tx: &mut Tx<'_>, app_id: i64, title: &str, payload: &str) -> Result<Tapped> {
         let content = Content { postback: Some(payload.to_owned()), ..Content::default() };
-        Ok(Tapped::Wrote(self.write(tx, &Writing { text: title.to_owned(), content, reply_to: None })?))
+        let writing = Writing { text: title.to_owned(), content, reply_to: None, app_id };
+        Ok(Tapped::Wrote(self.write(tx, &writing)?))
     }
 }

@@ -1,7 +1,9 @@
 //! Writing.
 
 use super::{Result, Scene};
-use crate::conversations::{self, Content, Conversation, Message, ReplyTo};
+use crate::conversation_routing::rules::Entry;
+use crate::conversation_routing::{connected, control};
+use crate::conversations::{self, Content, Conversation, Message, Referral, ReplyTo};
 use clock::Micros;
 use graph_api::ids::MessageKey;
 use storage::Tx;
@@ -15,6 +17,8 @@ pub(crate) struct Writing {
     pub content: Content,
     /// The message that it answers.
     pub reply_to: Option<MessageKey>,
+    /// The app whose button the person taps; 0: none.
+    pub app_id: i64,
 }
 
 impl Writing {
@@ -36,11 +40,14 @@ impl Scene {
         }
         // Who declined a request hears of the next message as of a new one.
         conversation.is_declined = false;
+        let receiving = conversation.pending_flow.as_ref().and_then(|flow| flow.receiving);
         let enters = self.enter(tx, &mut conversation)?;
         if content.referral.is_none() {
             content.referral = conversation.pending_referral.take();
         }
+        self.route(tx, &mut conversation, content.referral.as_ref(), receiving)?;
         let mut message = Message::by_person(writing.text.as_str(), content);
+        message.app_id = writing.app_id;
         let now = tx.now();
         conversations::rules::opened_by_person(&mut conversation, now);
         if message.content.as_ref().is_some_and(|content| content.is_by_ad()) {
@@ -53,6 +60,24 @@ impl Scene {
         let who = (&self.platform, &self.account);
         conversations::write(tx, who, &mut conversation, &mut message)?;
         Ok(conversation.message(message.at))
+    }
+
+    /// Which app gets the conversation, by the way in which the person came to write.
+    fn route(
+        &self,
+        tx: &mut Tx<'_>,
+        conversation: &mut Conversation,
+        referral: Option<&Referral>,
+        receiving: Option<(i64, u32)>,
+    ) -> Result<()> {
+        let entry = match referral {
+            Some(Referral { ad: Some(_), .. }) => receiving
+                .and_then(|(app, days)| Some((connected(&self.account, app)?, days)))
+                .map_or(Entry::Organic, |(app_id, days)| Entry::Campaign { app_id, days }),
+            Some(link) => Entry::Link(&link.reference),
+            None => Entry::Organic,
+        };
+        control::person_wrote(tx, &self.account, conversation, entry)
     }
 
     /// What the first thing that is written does: the account may now see who the person is (before anybody is told of it:

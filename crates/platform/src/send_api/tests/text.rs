@@ -112,15 +112,3 @@ async fn concurrent_sends_are_all_there_once() {
     texts.sort_unstable();
     assert_eq!(texts, (0..50).collect::<Vec<_>>());
 }
-
-/// What this version does not serve is refused with the reason, and never dropped in silence.
-#[tokio::test]
-async fn what_is_not_served_yet_says_so() {
-    let sandbox = Sandbox::start().await;
-    let mut body = hello(sandbox.env("IGSID"));
-    body["thread_control"] = json!({"control_type": "release"});
-    let answer = send(&sandbox, &body).await;
-    assert_eq!(answer.error(), (400, 100, 2_534_015));
-    assert!(answer.json()["error"]["error_user_msg"].as_str().unwrap().contains("thread_control"));
-    assert_eq!(sandbox.inbox("IG_USERNAME").await.len(), 1, "nothing was sent");
-}

@@ -103,6 +103,9 @@ impl Place {
     }
 
     async fn send(&self, sandbox: &Sandbox, node: &str, token: Option<&str>, sample: &Value) -> Answer {
+        if self.operation.section == "Conversation Routing" {
+            sample::arrange(sandbox, self).await;
+        }
         let edge = self.operation.edge.map(|edge| edge.replace('*', "instagram_basic")).unwrap_or_default();
         let path = match self.kind {
             NodeType::Root => format!("/v25.0/{edge}"),

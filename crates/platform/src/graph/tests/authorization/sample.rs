@@ -1,6 +1,6 @@
 //! What each row is called with, and the world in which that succeeds.
 
-use super::CALLBACK;
+use super::{CALLBACK, Place, thread};
 use crate::graph::node::NodeType;
 use crate::graph::operations::{Operation, Verb};
 use graph_api::Host;
@@ -101,6 +101,16 @@ pub(super) fn sample(
             }),
         },
         "POST account/message_attachments" => json!({"platform": "instagram"}),
+        "POST account/pass_thread_control" => {
+            json!({"recipient": {"id": igsid}, "target_app_id": "263902037430900"})
+        }
+        "POST account/take_thread_control" | "POST account/request_thread_control" => {
+            json!({"recipient": {"id": igsid}})
+        }
+        "POST account/release_thread_control" => json!({"recipient": {"id": igsid}}),
+        "POST account/extend_thread_control" => json!({"recipient": {"id": igsid}, "duration": "60"}),
+        "GET account/thread_owner" => json!({"recipient": igsid}),
+        "GET account/secondary_receivers" => json!({}),
         "POST account/messages" => json!({"recipient": {"id": igsid}, "message": {"text": "hi"}}),
         // A field that needs no further permission.
         "POST account/subscribed_apps" => {
@@ -130,6 +140,30 @@ pub(super) fn sample(
         },
         _ => return None,
     })
+}
+
+/// Who has the conversation, and what the owner has set, so that the operation succeeds.
+pub(super) async fn arrange(sandbox: &Sandbox, place: &Place) {
+    let (account, app) = (place.account(sandbox), sandbox.env("APP_ID"));
+    let set = async |body: Value| {
+        // Refused once the account has removed the app.
+        sandbox.call("PATCH", &format!("/sim/accounts/{account}/routing")).json(&body).send().await;
+    };
+    set(json!({"default_app": app, "take_control": [app]})).await;
+    let act = async |act: &str| {
+        let path = format!("/sim/accounts/{account}/inbox/{}/{act}", thread(sandbox, place.host).id());
+        sandbox.post(&path).json(&json!({})).send().await
+    };
+    // Unless the inbox has it already.
+    act("take_control").await;
+    match place.operation.edge {
+        Some("take_thread_control") => {}
+        Some("request_thread_control") => {
+            act("release_control").await;
+            set(json!({"default_app": null})).await;
+        }
+        _ => drop(act("pass_control").await),
+    }
 }
 
 /// A small picture from disk, as a form with the boundary `b` and these further fields.
