@@ -45,10 +45,6 @@ const ALLOWED: &[(&str, &str)] = &[
     ),
     ("FROM account_subscription ORDER BY", "the sim shows all subscriptions"),
     ("FROM app_subscription ORDER BY endpoint_id", "the sim shows all callbacks"),
-    (
-        "FROM media WHERE account_id = $1 ORDER BY media_id DESC",
-        "an account's own media: PostgreSQL sorts a few",
-    ),
     ("SELECT DISTINCT blob_key FROM asset", "the start looks for blobs that nothing names"),
     (
         "FROM welcome_message_flow WHERE account_id = $1 AND app_id = $2",
