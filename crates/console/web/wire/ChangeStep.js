@@ -14,6 +14,7 @@ const WORDS = {
   typing: "Typing",
   referral: "Came by a link",
   flow_shown: "Flow shown to the person alone",
+  thread_control: "Control of the conversation",
 };
 
 /** @param {{ changes: Entry[] }} props */
@@ -22,8 +23,9 @@ export const ChangeStep = ({ changes }) => html`
     ${changes.map(
       (change) => html`
         <dl class="facts tight">
-          ${change.text && html`<div><dt>${change.type === "referral" ? "ref" : "Text"}</dt><dd>${change.text}</dd></div>`}
+          ${change.text && html`<div><dt>${change.type === "referral" ? "ref" : change.type === "thread_control" ? "Act" : "Text"}</dt><dd>${change.text}</dd></div>`}
           ${change.attachments && html`<div><dt>Carries</dt><dd>${change.attachments.join(", ")}</dd></div>`}
+          ${change.type === "thread_control" && html`<div><dt>In control</dt><dd>${change.owner_app_id ?? "nobody"}</dd></div>`}
           ${change.type === "reaction" && html`<div><dt>Reaction</dt><dd>${change.reaction ?? "taken back"}</dd></div>`}
           ${change.mid && html`<div><dt>mid</dt><dd><${Secret} text=${change.mid} label="the mid" /></dd></div>`}
           ${change.folder && html`<div><dt>Folder</dt><dd>${change.folder}</dd></div>`}
