@@ -41,6 +41,11 @@ pub trait Endpoint: Send + Sync {
     fn envelope(&self, events: &[&Event], now: Micros) -> Envelope;
     /// Whether an answer of this status means that the events were received.
     fn accepts(&self, status: StatusCode) -> bool;
+    /// Whether an answer of this status, which is not accepted, means that the events are never to be sent again: they
+    /// become dead letters at once. The endpoint itself is up.
+    fn refuses(&self, _status: StatusCode) -> bool {
+        false
+    }
 
     /// Whether anything is done to deliveries on purpose. The methods that follow are only asked if so; it must cost
     /// next to nothing.
