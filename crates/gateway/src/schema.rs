@@ -8,6 +8,12 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { name: "gateway 001 apps", sql: include_str!("apps/schema.sql") },
     Migration { name: "gateway 002 integrations", sql: include_str!("integrations/schema.sql") },
     Migration { name: "gateway 003 webhooks", sql: include_str!("hooks/schema.sql") },
+    Migration { name: "gateway 004 users", sql: include_str!("users/schema.sql") },
+    Migration { name: "gateway 005 conversations", sql: include_str!("conversations/schema.sql") },
+    Migration { name: "gateway 006 messages", sql: include_str!("messages/schema.sql") },
+    Migration { name: "gateway 007 switchboards", sql: include_str!("switchboards/schema.sql") },
+    Migration { name: "gateway 008 attachments", sql: include_str!("attachments/schema.sql") },
+    Migration { name: "gateway 009 instagram", sql: include_str!("instagram/schema.sql") },
 ];
 
 pub(crate) fn migrate(db: &Database) -> Result<()> {

@@ -32,11 +32,10 @@ impl Seal {
         let root = hmac::Key::new(hmac::HMAC_SHA256, key);
         let derive = |what: &str| hmac::sign(&root, what.as_bytes());
         let unbound = UnboundKey::new(&CHACHA20_POLY1305, derive("seal").as_ref()).expect("a key of 32 bytes");
-        let hex = |tag: hmac::Tag| tag.as_ref()[..8].iter().map(|b| format!("{b:02x}")).collect::<String>();
         Self {
             key: Arc::new(LessSafeKey::new(unbound)),
             verify_token: format!("verify-{}", hex(derive("verify token"))).into(),
-            fingerprint: hex(derive("fingerprint")).into(),
+            fingerprint: fingerprint(key).into(),
             chance,
         }
     }
@@ -73,6 +72,15 @@ impl Seal {
         let opened = self.key.open_in_place(nonce, Aad::empty(), &mut text).map_err(|_| wrong())?;
         String::from_utf8(opened.to_vec()).map_err(|_| wrong())
     }
+}
+
+fn hex(tag: hmac::Tag) -> String {
+    tag.as_ref()[..8].iter().map(|b| format!("{b:02x}")).collect()
+}
+
+/// Which key it is.
+pub(crate) fn fingerprint(key: &[u8; 32]) -> String {
+    hex(hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), b"fingerprint"))
 }
 
 #[cfg(test)]

@@ -29,6 +29,8 @@ pub struct Seen {
     pub text: String,
     /// How many attachments it shows.
     pub attachments: usize,
+    /// Its files: `image`, `video`, `audio` or `file`, and the address.
+    pub files: Vec<(&'static str, String)>,
 }
 
 pub(crate) fn text(value: &Value) -> String {

@@ -2,6 +2,7 @@
 
 use crate::answers::text;
 use crate::{Access, Business, Client, Failure, Kind, Seen};
+use clock::Micros;
 use graph_api::{Host, time};
 use http::Method;
 use serde_json::{Map, Value, json};
@@ -91,6 +92,43 @@ impl Client {
         self.call(access, Method::GET, &path_segment(igsid), &[("fields", fields)], None).await
     }
 
+    /// The people whose conversations with the account have changed since `since`, the latest first.
+    pub async fn conversations(
+        &self,
+        access: &Access,
+        account_id: &str,
+        since: Micros,
+    ) -> Result<Vec<String>, Failure> {
+        let mut people = Vec::new();
+        let mut after = String::new();
+        loop {
+            let mut query = vec![
+                ("platform", "instagram"),
+                ("fields", "id,updated_time,participants"),
+                ("limit", "50"),
+            ];
+            if !after.is_empty() {
+                query.push(("after", &after));
+            }
+            let found = self.call(access, Method::GET, "me/conversations", &query, None).await?;
+            let list = found.get("data").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+            for conversation in list {
+                let updated = conversation["updated_time"].as_str().and_then(time::parse).unwrap_or(Micros(0));
+                if updated < since {
+                    return Ok(people);
+                }
+                let both = conversation.pointer("/participants/data").and_then(Value::as_array);
+                let other = both.into_iter().flatten().map(|one| text(&one["id"])).find(|id| id != account_id);
+                people.extend(other.filter(|id| !id.is_empty()));
+            }
+            let next = found.get("paging").and_then(|paging| paging.pointer("/cursors/after")).map(text);
+            match next.filter(|next| !next.is_empty() && *next != after && !list.is_empty()) {
+                Some(next) => after = next,
+                None => return Ok(people),
+            }
+        }
+    }
+
     /// The newest messages of the conversation with a person, the newest first; empty if there is no conversation.
     pub async fn newest_messages(
         &self,
@@ -114,14 +152,28 @@ impl Client {
 
 fn seen(message: &Value, account_id: &str) -> Option<Seen> {
     let from = message.pointer("/from/id").map(text).unwrap_or_default();
-    let attachments = message.pointer("/attachments/data").and_then(Value::as_array).map_or(0, Vec::len);
+    let shown = message.pointer("/attachments/data").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     Some(Seen {
         mid: message.get("id").map(text).filter(|mid| !mid.is_empty())?,
         at: time::parse(message.get("created_time")?.as_str()?)?,
         from_account: from == account_id,
         text: message.get("message").map(text).unwrap_or_default(),
-        attachments,
+        attachments: shown.len(),
+        files: shown.iter().filter_map(file).collect(),
     })
+}
+
+/// An attachment that is a file.
+fn file(shown: &Value) -> Option<(&'static str, String)> {
+    let of = |path: &str| shown.pointer(path).and_then(Value::as_str).map(str::to_owned);
+    if let Some(url) = of("/image_data/url") {
+        return Some(("image", url));
+    }
+    if let Some(url) = of("/video_data/url") {
+        return Some(("video", url));
+    }
+    let is_audio = shown["mime_type"].as_str().is_some_and(|kind| kind.starts_with("audio/"));
+    Some((if is_audio { "audio" } else { "file" }, of("/file_url")?))
 }
 
 /// Ids are digits; anything else must not reach another path.

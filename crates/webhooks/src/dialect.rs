@@ -22,6 +22,10 @@ pub trait Dialect: Send + Sync + 'static {
     fn schedule(&self) -> &Schedule;
     /// How long one attempt may take, the reading of the answer included.
     fn timeout(&self) -> Duration;
+    /// Whether an endpoint that fails again and again is spared all attempts but probes.
+    fn has_breaker(&self) -> bool {
+        true
+    }
 }
 
 /// An endpoint as it is configured. Its methods are called for each attempt and must not wait for anything.

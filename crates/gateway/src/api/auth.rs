@@ -14,6 +14,8 @@ use sunco_api::ApiError;
 pub(crate) struct Caller {
     /// How far the key reaches.
     pub(crate) scope: Scope,
+    /// The key's app; empty if it reaches all.
+    pub(crate) app_id: String,
     /// The key's integration, if it is that of one.
     pub(crate) integration: Option<String>,
 }
@@ -29,7 +31,7 @@ pub(crate) async fn check(
     ids: &mut [(&'static str, String)],
 ) -> Outcome<Caller> {
     if operation.scopes.is_empty() {
-        return Ok(Caller { scope: Scope::Account, integration: None });
+        return Ok(Caller { scope: Scope::Account, app_id: String::new(), integration: None });
     }
     let credentials = Credentials::read(header)?;
     let of_path = |ids: &[(&'static str, String)], name: &str| {
@@ -71,5 +73,5 @@ pub(crate) async fn check(
             return Err(ApiError::forbidden().into());
         }
     }
-    Ok(Caller { scope: key.scope, integration })
+    Ok(Caller { scope: key.scope, app_id: key.app_id, integration })
 }

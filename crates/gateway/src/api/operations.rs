@@ -70,7 +70,23 @@ pub(crate) use op;
 
 /// All operations.
 pub fn all() -> impl Iterator<Item = &'static Operation> {
-    [crate::apps::ops::OPERATIONS, crate::integrations::ops::OPERATIONS, crate::hooks::ops::OPERATIONS].into_iter().flatten()
+    [
+        crate::apps::ops::OPERATIONS,
+        crate::attachments::ops::OPERATIONS,
+        crate::conversations::ops::OPERATIONS,
+        crate::conversations::participants::OPERATIONS,
+        crate::messages::ops::OPERATIONS,
+        crate::conversations::activity::OPERATIONS,
+        crate::switchboards::control::OPERATIONS,
+        crate::integrations::ops::OPERATIONS,
+        crate::hooks::ops::OPERATIONS,
+        crate::switchboards::ops::OPERATIONS,
+        crate::users::ops::OPERATIONS,
+        crate::users::clients::OPERATIONS,
+        crate::oauth::OPERATIONS,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 impl Operation {

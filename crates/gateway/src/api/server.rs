@@ -5,10 +5,12 @@ use super::body::Body;
 use super::call::{Answer, Call, Failure, Outcome};
 use super::operations::{self, Operation, Run};
 use crate::Gateway;
+use crate::attachments::{serving, upload};
+use crate::instagram::callback;
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
 use http::request::Parts;
-use http::{HeaderValue, Request, Response, StatusCode};
+use http::{HeaderValue, Method, Request, Response, StatusCode};
 use net::BodyError;
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
@@ -28,6 +30,14 @@ where
 {
     let (head, body) = request.into_parts();
     let path = head.uri.path().strip_prefix("/sc").unwrap_or(head.uri.path()).to_owned();
+    if path == callback::PATH {
+        return callback::answer(gateway, &head, body).await;
+    }
+    if matches!(head.method, Method::GET | Method::HEAD)
+        && let Some(file) = serving::answer(gateway, &path).await
+    {
+        return file;
+    }
     let outcome = api(gateway, &head, &path, body).await;
     match outcome {
         Ok(Answer { status, body }) => json(status, &body),
@@ -58,7 +68,10 @@ where
             call.body = sunco_api::Body::read(&bytes)?;
             run(&call).await
         }
-        Run::Upload => Err(ApiError::not_found(Missing::Resource).into()),
+        Run::Upload => {
+            let kind = head.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+            upload::take(&call, kind, body).await
+        }
     }
 }
 

@@ -1,8 +1,8 @@
 //! What goes with an app, and with an integration.
 
 use super::store;
-use crate::api::call::Outcome;
-use crate::{Gateway, hooks, integrations};
+use crate::api::call::{Failure, Outcome};
+use crate::{Gateway, conversations, hooks, integrations};
 use std::sync::Arc;
 use storage::{Result, Tx, params};
 use sunco_api::ApiError;
@@ -16,21 +16,40 @@ pub(crate) async fn app(gateway: &Arc<Gateway>, app_id: &str) -> Outcome<()> {
         integrations::connect::let_go(gateway, integration).await;
     }
     let (this, app_id) = (Arc::clone(gateway), app_id.to_owned());
-    gateway
+    let blobs = gateway
         .db
         .write(move |tx| {
             store::lock_app(tx, &app_id)?.ok_or_else(|| ApiError::not_found(Missing::App))?;
             hooks::store::remove_all(tx, &this, &app_id, None)?;
+            let blobs = tx.all::<String>(
+                "SELECT attachment_id FROM attachment WHERE app_id = $1 ORDER BY attachment_id",
+                params![&app_id],
+            )?;
+            for conversation in tx.all::<String>(
+                "SELECT conversation_id FROM conversation WHERE app_id = $1 ORDER BY conversation_id",
+                params![&app_id],
+            )? {
+                conversations::removal::empty(tx, &conversation)?;
+                conversations::removal::remove(tx, &conversation)?;
+            }
             for sql in [
+                "DELETE FROM attachment WHERE app_id = $1",
+                "DELETE FROM client WHERE app_id = $1",
+                "DELETE FROM user_account WHERE app_id = $1",
+                "DELETE FROM inbound WHERE app_id = $1",
+                "DELETE FROM switchboard_integration WHERE app_id = $1",
+                "DELETE FROM switchboard WHERE app_id = $1",
                 "DELETE FROM integration WHERE app_id = $1",
                 "DELETE FROM api_key WHERE app_id = $1",
                 "DELETE FROM app WHERE app_id = $1",
             ] {
                 tx.run(sql, params![&app_id])?;
             }
-            Ok(())
+            Ok::<_, Failure>(blobs)
         })
-        .await
+        .await?;
+    conversations::removal::drop_blobs(gateway, blobs).await;
+    Ok(())
 }
 
 /// Removes an integration with its keys and webhooks.

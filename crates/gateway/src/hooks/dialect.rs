@@ -58,6 +58,10 @@ impl Dialect for HookDialect {
     fn timeout(&self) -> Duration {
         Duration::from_secs(20)
     }
+    fn has_breaker(&self) -> bool {
+        // Each event has its five attempts, whatever became of others (unconfirmed).
+        false
+    }
 }
 
 struct Target {

@@ -1,6 +1,7 @@
 //! Webhooks out: who hears of what, and how it is written.
 
 pub(crate) mod dialect;
+pub(crate) mod events;
 pub(crate) mod ops;
 pub(crate) mod store;
 

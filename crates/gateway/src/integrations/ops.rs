@@ -7,6 +7,7 @@ use crate::api::paging::{self, Entries};
 use crate::apps::{ops as apps, removal};
 use crate::apps::store::Doc;
 use crate::hooks::{self, NewWebhook};
+use crate::instagram::backfill;
 use graph_api::Host;
 use graph_client::Access;
 use serde_json::{Map, Value, json};
@@ -139,7 +140,13 @@ async fn create_instagram(call: &Call) -> Outcome {
         secrets: Some(gateway.seal.seal(&secrets(name, &access))?),
     };
     let stored = integration.clone();
-    gateway.db.write(move |tx| store::add(tx, &stored)).await?;
+    gateway
+        .db
+        .write(move |tx| {
+            store::add(tx, &stored)?;
+            backfill::begin(tx, &stored.id)
+        })
+        .await?;
     Answer::created(json!({ "integration": integration.doc.value() }))
 }
 

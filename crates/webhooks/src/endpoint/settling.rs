@@ -164,6 +164,9 @@ impl Task {
             }
             return self.close_breaker();
         }
+        if !self.shared.dialect.has_breaker() {
+            return;
+        }
         let now = self.shared.clock.now();
         if probe {
             self.breaker.probe_failed(now);
