@@ -156,7 +156,9 @@ impl Gateway {
 
     /// Whether a path is one of the gateway's.
     pub fn serves(path: &str) -> bool {
-        let under = |prefix: &str| path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        let under = |prefix: &str| {
+            path.strip_prefix(prefix).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
         under("/sc") || under("/v2")
     }
 

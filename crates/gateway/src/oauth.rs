@@ -9,10 +9,23 @@ use sunco_api::error::Missing;
 
 pub(crate) const OPERATIONS: &[Operation] = &[
     op!("GetTokenInfo", "GET", "/v2/tokenInfo", EVERY, Real, token_info),
-    op!("Authorize", "GET", "/oauth/authorize", &[], Refused, refused, "there is no marketplace of integrations"),
+    op!(
+        "Authorize",
+        "GET",
+        "/oauth/authorize",
+        &[],
+        Refused,
+        refused,
+        "there is no marketplace of integrations"
+    ),
     op!("GetToken", "POST", "/oauth/token", &[], Refused, refused, "there is no marketplace of integrations"),
     op!(
-        "RevokeAccess", "DELETE", "/oauth/authorization", &[Scope::Integration], Refused, refused,
+        "RevokeAccess",
+        "DELETE",
+        "/oauth/authorization",
+        &[Scope::Integration],
+        Refused,
+        refused,
         "there is no marketplace of integrations"
     ),
 ];

@@ -31,7 +31,8 @@ impl Seal {
     pub(crate) fn new(key: &[u8; 32], chance: Arc<dyn Chance>) -> Self {
         let root = hmac::Key::new(hmac::HMAC_SHA256, key);
         let derive = |what: &str| hmac::sign(&root, what.as_bytes());
-        let unbound = UnboundKey::new(&CHACHA20_POLY1305, derive("seal").as_ref()).expect("a key of 32 bytes");
+        let unbound =
+            UnboundKey::new(&CHACHA20_POLY1305, derive("seal").as_ref()).expect("a key of 32 bytes");
         Self {
             key: Arc::new(LessSafeKey::new(unbound)),
             verify_token: format!("verify-{}", hex(derive("verify token"))).into(),

@@ -152,7 +152,12 @@ impl World {
     /// A request without credentials.
     pub(crate) fn bare(&self, method: &str, path: &str) -> Call {
         let client = net::Client::new(net::AddressPolicy::AllowPrivate);
-        Call::over_http(client, &format!("{}/sc", self.base), Method::from_bytes(method.as_bytes()).unwrap(), path)
+        Call::over_http(
+            client,
+            &format!("{}/sc", self.base),
+            Method::from_bytes(method.as_bytes()).unwrap(),
+            path,
+        )
     }
 
     /// Posts what must be made.
@@ -274,8 +279,7 @@ pub(crate) fn error(answer: &Answer) -> (u16, String, String) {
 #[tokio::test]
 async fn an_adopted_account_is_made_once() {
     let world = World::start().await;
-    let access =
-        Access { host: Host::Facebook, token: "EAA1".to_owned(), app_secret: "secret".to_owned() };
+    let access = Access { host: Host::Facebook, token: "EAA1".to_owned(), app_secret: "secret".to_owned() };
     let adopted = Adopted {
         name: "page".to_owned(),
         app_id: world.app.clone(),
@@ -291,7 +295,8 @@ async fn an_adopted_account_is_made_once() {
     world.met().await;
     world.gateway.reset().await.unwrap();
     let all = world.call("GET", &world.path("integrations")).ok().await.json();
-    let ids: Vec<&str> = all["integrations"].as_array().unwrap().iter().map(|i| i["id"].as_str().unwrap()).collect();
+    let ids: Vec<&str> =
+        all["integrations"].as_array().unwrap().iter().map(|i| i["id"].as_str().unwrap()).collect();
     assert_eq!(ids, [id], "what was adopted stays, and the keys");
 }
 

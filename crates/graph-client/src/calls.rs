@@ -18,7 +18,9 @@ impl Client {
     pub async fn business(&self, access: &Access) -> Result<Business, Failure> {
         match access.host {
             Host::Instagram => {
-                let me = self.call(access, Method::GET, "me", &[("fields", "user_id,username,name")], None).await?;
+                let me = self
+                    .call(access, Method::GET, "me", &[("fields", "user_id,username,name")], None)
+                    .await?;
                 // `id` is another number than the one that webhooks carry (reference of the webhooks, section 3).
                 let of = |name: &str| me.get(name).map(text).unwrap_or_default();
                 Ok(Business { id: of("user_id"), username: of("username"), name: of("name"), page_id: None })
@@ -102,23 +104,22 @@ impl Client {
         let mut people = Vec::new();
         let mut after = String::new();
         loop {
-            let mut query = vec![
-                ("platform", "instagram"),
-                ("fields", "id,updated_time,participants"),
-                ("limit", "50"),
-            ];
+            let mut query =
+                vec![("platform", "instagram"), ("fields", "id,updated_time,participants"), ("limit", "50")];
             if !after.is_empty() {
                 query.push(("after", &after));
             }
             let found = self.call(access, Method::GET, "me/conversations", &query, None).await?;
             let list = found.get("data").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
             for conversation in list {
-                let updated = conversation["updated_time"].as_str().and_then(time::parse).unwrap_or(Micros(0));
+                let updated =
+                    conversation["updated_time"].as_str().and_then(time::parse).unwrap_or(Micros(0));
                 if updated < since {
                     return Ok(people);
                 }
                 let both = conversation.pointer("/participants/data").and_then(Value::as_array);
-                let other = both.into_iter().flatten().map(|one| text(&one["id"])).find(|id| id != account_id);
+                let other =
+                    both.into_iter().flatten().map(|one| text(&one["id"])).find(|id| id != account_id);
                 people.extend(other.filter(|id| !id.is_empty()));
             }
             let next = found.get("paging").and_then(|paging| paging.pointer("/cursors/after")).map(text);
@@ -152,7 +153,8 @@ impl Client {
 
 fn seen(message: &Value, account_id: &str) -> Option<Seen> {
     let from = message.pointer("/from/id").map(text).unwrap_or_default();
-    let shown = message.pointer("/attachments/data").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
+    let shown =
+        message.pointer("/attachments/data").and_then(Value::as_array).map(Vec::as_slice).unwrap_or_default();
     Some(Seen {
         mid: message.get("id").map(text).filter(|mid| !mid.is_empty())?,
         at: time::parse(message.get("created_time")?.as_str()?)?,

@@ -87,7 +87,10 @@ impl Failure {
             } else {
                 Kind::Unclear
             };
-            return Self { status: Some(status.as_u16()), ..Self::new(kind, format!("HTTP status {status}")) };
+            return Self {
+                status: Some(status.as_u16()),
+                ..Self::new(kind, format!("HTTP status {status}"))
+            };
         };
         let number = |name: &str| error.get(name).and_then(Value::as_i64).unwrap_or_default();
         let (code, subcode) = (number("code"), number("error_subcode"));
@@ -117,7 +120,9 @@ fn kind(status: StatusCode, code: i64, subcode: i64, is_transient: bool, message
         (_, 2_534_022 | 2_018_278) => Kind::Window,
         // rep: a message to nobody; the person has blocked the account, or is gone.
         (100, 2_534_014 | 2_018_001) | (551, _) => Kind::Person,
-        (100, _) if message.contains("user cannot be found") || message.contains("No matching user") => Kind::Person,
+        (100, _) if message.contains("user cannot be found") || message.contains("No matching user") => {
+            Kind::Person
+        }
         (190 | 102 | 3 | 10 | 200..=299, _) => Kind::Token,
         _ if is_limit(code) => Kind::Limit,
         // An internal error says nothing of what was done: a message may have gone out (rep: the 500 that delivered).

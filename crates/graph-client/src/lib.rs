@@ -124,7 +124,8 @@ impl Client {
         }
         let mut request = Request::new(body.map(|body| Bytes::from(body.to_string())).unwrap_or_default());
         *request.method_mut() = method;
-        *request.uri_mut() = address.parse().map_err(|_| Failure::unsent("the host's address cannot be read"))?;
+        *request.uri_mut() =
+            address.parse().map_err(|_| Failure::unsent("the host's address cannot be read"))?;
         let headers = request.headers_mut();
         let bearer = HeaderValue::from_str(&format!("Bearer {token}"))
             .map_err(|_| Failure::unsent("the token holds characters that no token has"))?;

@@ -84,7 +84,10 @@ async fn what_is_sent_is_found_again_in_the_conversation() {
         assert_eq!(world.client.send(&access, &seen).await.unwrap(), None);
         let profile = world.client.profile(&access, igsid).await.unwrap();
         assert_eq!(profile["username"], world.sandbox.env("PERSON_USERNAME"));
-        assert_eq!(world.client.newest_messages(&access, account, "1").await.ok().map(|list| list.len()), Some(0));
+        assert_eq!(
+            world.client.newest_messages(&access, account, "1").await.ok().map(|list| list.len()),
+            Some(0)
+        );
     }
 }
 
@@ -99,7 +102,8 @@ async fn failures_say_what_they_mean() {
     assert_eq!(world.client.send(&access, &text).await.unwrap_err().kind, Kind::Limit);
     fault(json!({"on": "POST /*/messages", "error": 2, "times": 1, "apply": "after"})).await;
     assert_eq!(world.client.send(&access, &text).await.unwrap_err().kind, Kind::Unclear);
-    let newest = world.client.newest_messages(&access, world.account(Host::Instagram).0, igsid).await.unwrap();
+    let newest =
+        world.client.newest_messages(&access, world.account(Host::Instagram).0, igsid).await.unwrap();
     assert_eq!(newest[0].text, "Hello", "it was delivered all the same");
     world.sandbox.advance("25h").await;
     let closed = world.client.send(&access, &text).await.unwrap_err();
@@ -107,6 +111,7 @@ async fn failures_say_what_they_mean() {
     assert!(closed.underlying()["fbtrace_id"].is_string());
     let nobody = json!({"recipient": {"id": "12"}, "message": {"text": "Hello"}});
     assert_eq!(world.client.send(&access, &nobody).await.unwrap_err().kind, Kind::Person);
-    let nowhere = Client::new(net::Client::new(net::AddressPolicy::AllowPrivate), Hosts::at("http://127.0.0.1:9"));
+    let nowhere =
+        Client::new(net::Client::new(net::AddressPolicy::AllowPrivate), Hosts::at("http://127.0.0.1:9"));
     assert_eq!(nowhere.send(&access, &text).await.unwrap_err().kind, Kind::Unsent);
 }

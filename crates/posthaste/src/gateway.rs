@@ -56,7 +56,13 @@ pub(crate) struct Options {
     #[arg(long, env = "POSTHASTE_AI_DISCLAIMER", value_name = "TEXT")]
     ai_disclaimer: Option<String>,
     /// A secret that may have signed what Instagram sends, besides those of the integrations. Can be given several times.
-    #[arg(long, env = "POSTHASTE_WEBHOOK_SECRETS", value_name = "SECRET", value_delimiter = ',', hide_env_values = true)]
+    #[arg(
+        long,
+        env = "POSTHASTE_WEBHOOK_SECRETS",
+        value_name = "SECRET",
+        value_delimiter = ',',
+        hide_env_values = true
+    )]
     webhook_secret: Vec<String>,
 }
 

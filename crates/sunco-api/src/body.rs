@@ -181,7 +181,9 @@ mod tests {
 
     #[test]
     fn null_is_absent_and_what_is_wrong_is_named() {
-        let body = Body::read(br#"{"a":null,"b":1,"c":{"d":"x","e":[1]},"m":{"k":[]},"u":"ftp://x","f":"yes"}"#).unwrap();
+        let body =
+            Body::read(br#"{"a":null,"b":1,"c":{"d":"x","e":[1]},"m":{"k":[]},"u":"ftp://x","f":"yes"}"#)
+                .unwrap();
         assert!(!body.has("a"));
         assert_eq!(body.required("a", 9).unwrap_err().title, "should have required property 'a'");
         assert_eq!(body.text("b", 9).unwrap_err().title, "b should be string");
@@ -192,7 +194,11 @@ mod tests {
         assert_eq!(body.metadata("m", "App").unwrap_err().title, "m.k should be string, number or boolean");
         assert_eq!(body.url("u").unwrap_err().title, "u should match format \"uri\"");
         assert_eq!(body.flag("f").unwrap_err().title, "f should be boolean");
-        assert!(Body::read(b"[]").is_err() && Body::read(b"{").is_err() && Body::read(br#"{"a":"\u0000"}"#).is_err());
+        assert!(
+            Body::read(b"[]").is_err()
+                && Body::read(b"{").is_err()
+                && Body::read(br#"{"a":"\u0000"}"#).is_err()
+        );
         let long = format!(r#"{{"m":{{"k":"{}"}}}}"#, "x".repeat(4096));
         let error = Body::read(long.as_bytes()).unwrap().metadata("m", "App").unwrap_err();
         assert_eq!(error.title, "App metadata is limited to 4096 bytes in size.");

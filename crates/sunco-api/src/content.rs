@@ -55,7 +55,11 @@ impl Author {
             match subtype.as_str() {
                 Some("AI") if is_business => is_ai = true,
                 // The others are read-only (spec).
-                _ => return Err(ApiError::bad("author.subtypes should be equal to one of the allowed values: AI")),
+                _ => {
+                    return Err(ApiError::bad(
+                        "author.subtypes should be equal to one of the allowed values: AI",
+                    ));
+                }
             }
         }
         Ok(Self {
@@ -71,8 +75,7 @@ impl Author {
 /// Reads `content` of a body, as it is kept and shown: with what the platform adds to it.
 pub fn read(body: &Body) -> Result<Value> {
     let content = body.object("content")?.ok_or_else(|| ApiError::required("", "content"))?;
-    let kinds =
-        ["text", "image", "file", "carousel", "list", "location", "form", "template", "formResponse"];
+    let kinds = ["text", "image", "file", "carousel", "list", "location", "form", "template", "formResponse"];
     let kind = content.one_of("type", &kinds)?.ok_or_else(|| ApiError::required("content", "type"))?;
     let mut shown = Map::new();
     shown.insert("type".to_owned(), kind.as_str().into());
@@ -221,7 +224,8 @@ fn actions(content: &Body, known: &[&str], most: usize) -> Result<Option<Value>>
         }
         if kind == "buy" {
             let amount = action.whole("amount", 0, i64::MAX)?;
-            let amount = amount.ok_or_else(|| ApiError::required(action.path("").trim_end_matches('.'), "amount"))?;
+            let amount =
+                amount.ok_or_else(|| ApiError::required(action.path("").trim_end_matches('.'), "amount"))?;
             shown.insert("amount".to_owned(), amount.into());
         }
         if let Some(metadata) = action.metadata("metadata", "Action")? {
@@ -320,7 +324,8 @@ mod tests {
         assert_eq!(html["text"], "a\nb");
         let image = content(json!({"type": "image", "mediaUrl": "https://x.test/a.PNG?b"})).unwrap();
         assert_eq!(image["mediaType"], "image/png");
-        let place = content(json!({"type": "location", "coordinates": {"lat": 45.5261583, "long": -73.595346}}));
+        let place =
+            content(json!({"type": "location", "coordinates": {"lat": 45.5261583, "long": -73.595346}}));
         assert_eq!(
             place.unwrap()["text"],
             "Location shared:\nhttps://maps.google.com/maps?q=45.5261583,-73.595346"
@@ -332,18 +337,30 @@ mod tests {
         let title = |value: Value| content(value).unwrap_err().title;
         assert_eq!(title(json!({})), "content should have required property 'type'");
         assert_eq!(title(json!({"type": "text"})), "content should have required property 'text'");
-        assert_eq!(title(json!({"type": "text", "text": " "})), "content should have required property 'text'");
+        assert_eq!(
+            title(json!({"type": "text", "text": " "})),
+            "content should have required property 'text'"
+        );
         let long = "x".repeat(4097);
-        assert_eq!(title(json!({"type": "text", "text": long})), "content.text should NOT be longer than 4096 characters");
+        assert_eq!(
+            title(json!({"type": "text", "text": long})),
+            "content.text should NOT be longer than 4096 characters"
+        );
         assert_eq!(title(json!({"type": "image"})), "content should have required property 'mediaUrl'");
-        assert_eq!(title(json!({"type": "carousel", "items": []})), "content.items should NOT have fewer than 1 items");
+        assert_eq!(
+            title(json!({"type": "carousel", "items": []})),
+            "content.items should NOT have fewer than 1 items"
+        );
         assert_eq!(
             title(json!({"type": "carousel", "items": [{"title": "a"}]})),
             "content.items[0] should have required property 'actions'"
         );
         let reply = json!({"type": "reply", "text": "a", "payload": "b"});
         let items = json!([{"title": "a", "actions": [reply]}]);
-        assert!(title(json!({"type": "list", "items": items})).starts_with("content.items[0].actions[0].type should be"));
+        assert!(
+            title(json!({"type": "list", "items": items}))
+                .starts_with("content.items[0].actions[0].type should be")
+        );
         assert_eq!(
             title(json!({"type": "text", "actions": [{"type": "link", "text": "a"}]})),
             "content.actions[0] should have required property 'uri'"
@@ -358,7 +375,10 @@ mod tests {
         };
         let bot = author(json!({"type": "business", "subtypes": ["AI"], "displayName": "Bot"})).unwrap();
         assert!(bot.is_business && bot.is_ai);
-        assert_eq!(author(json!({"type": "user"})).unwrap_err().title, "author should have required property 'userId'");
+        assert_eq!(
+            author(json!({"type": "user"})).unwrap_err().title,
+            "author should have required property 'userId'"
+        );
         assert!(author(json!({"type": "business", "subtypes": ["agent"]})).is_err());
         assert!(author(json!({"type": "robot"})).is_err());
     }

@@ -71,8 +71,15 @@ pub fn of_html(html: &str) -> String {
         rest = &rest[at + end + 1..];
     }
     text.push_str(rest);
-    let entities =
-        [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#39;", "'"), ("&apos;", "'"), ("&amp;", "&")];
+    let entities = [
+        ("&nbsp;", " "),
+        ("&lt;", "<"),
+        ("&gt;", ">"),
+        ("&quot;", "\""),
+        ("&#39;", "'"),
+        ("&apos;", "'"),
+        ("&amp;", "&"),
+    ];
     let text = entities.iter().fold(text, |text, (entity, plain)| text.replace(entity, plain));
     text.trim().to_owned()
 }
@@ -132,7 +139,10 @@ mod tests {
     fn marks_are_taken_out() {
         assert_eq!(of_html("<p>Hi <b>you</b></p><p>a &amp; b &lt;</p>"), "Hi you\na & b <");
         assert_eq!(of_html("1 < 2"), "1 < 2");
-        assert_eq!(of_markdown("# Hi\n**you** see [this](https://x.test/a)"), "Hi\nyou see this: https://x.test/a");
+        assert_eq!(
+            of_markdown("# Hi\n**you** see [this](https://x.test/a)"),
+            "Hi\nyou see this: https://x.test/a"
+        );
         assert_eq!(of_markdown("snake_case 2*3 [x]"), "snake_case 2*3 [x]");
     }
 }

@@ -115,7 +115,9 @@ mod tests {
         ] {
             assert_eq!(Query::read(&query).page(), Ok(wanted.clone()), "{query}");
         }
-        for query in ["filter[userId]=u%2F1", "filter%5BuserId%5D=u/1", "filter=%7B%22userId%22%3A%22u/1%22%7D"] {
+        for query in
+            ["filter[userId]=u%2F1", "filter%5BuserId%5D=u/1", "filter=%7B%22userId%22%3A%22u/1%22%7D"]
+        {
             assert_eq!(Query::read(query).filter("userId"), Ok(Some("u/1".to_owned())), "{query}");
         }
         assert_eq!(Query::read("").page(), Ok(Page { after: None, before: None, size: 25 }));
@@ -133,7 +135,11 @@ mod tests {
             "page=[]".to_owned(),
         ] {
             let error = Query::read(&query).page().unwrap_err();
-            assert_eq!((error.status, error.title.as_str()), (400, "Invalid page query parameters"), "{query}");
+            assert_eq!(
+                (error.status, error.title.as_str()),
+                (400, "Invalid page query parameters"),
+                "{query}"
+            );
         }
         assert!(Query::read("filter=x").filter("userId").is_err());
     }

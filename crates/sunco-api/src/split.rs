@@ -32,7 +32,9 @@ fn cut(text: &str, most: usize) -> usize {
     let ends = text.grapheme_indices(true).map(|(at, grapheme)| at + grapheme.len());
     let last = ends.take_while(|end| *end <= most).last();
     // One grapheme of more than that many bytes is cut between its characters.
-    let Some(last) = last else { return (1..=most).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(text.len()) };
+    let Some(last) = last else {
+        return (1..=most).rev().find(|at| text.is_char_boundary(*at)).unwrap_or(text.len());
+    };
     // What follows the cut tells whether the cut itself is at a good place.
     if text[last..].starts_with(char::is_whitespace) {
         return last;
@@ -72,7 +74,11 @@ mod tests {
         let family = "👨‍👩‍👧‍👦";
         assert_eq!(family.len(), 25);
         assert_eq!(split(&family.repeat(3), 60), [family.repeat(2), family.to_owned()]);
-        assert_eq!(split("aaahttps://x.test", 10), ["aaa", "https://x.", "test"], "an address as long as it must be cut");
+        assert_eq!(
+            split("aaahttps://x.test", 10),
+            ["aaa", "https://x.", "test"],
+            "an address as long as it must be cut"
+        );
         assert_eq!(split("aaaaahttps://x", 10), ["aaaaa", "https://x"]);
     }
 
@@ -92,7 +98,8 @@ mod tests {
             let bare = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
             assert_eq!(bare(&parts.concat()), bare(&text));
             let whole: Vec<&str> = text.graphemes(true).filter(|g| !g.trim().is_empty()).collect();
-            let cut: Vec<&str> = parts.iter().flat_map(|p| p.graphemes(true)).filter(|g| !g.trim().is_empty()).collect();
+            let cut: Vec<&str> =
+                parts.iter().flat_map(|p| p.graphemes(true)).filter(|g| !g.trim().is_empty()).collect();
             assert_eq!(cut, whole, "no grapheme is cut");
         }
     }

@@ -5,9 +5,9 @@ use super::operations::Operation;
 use crate::Gateway;
 use crate::apps::store;
 use std::sync::Arc;
+use sunco_api::ApiError;
 use sunco_api::credentials::{Credentials, Scope};
 use sunco_api::error::Missing;
-use sunco_api::ApiError;
 
 /// Whoever calls.
 #[derive(Clone, Debug)]

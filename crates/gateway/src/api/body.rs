@@ -33,7 +33,10 @@ impl http_body::Body for Body {
     type Data = Bytes;
     type Error = String;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, String>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, String>>> {
         match &mut self.0 {
             Kind::Full(body) => Pin::new(body).poll_frame(cx).map_err(|never| match never {}),
             Kind::Stream(pieces) => pieces.as_mut().poll_next(cx).map_ok(Frame::data),

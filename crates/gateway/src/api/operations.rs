@@ -98,11 +98,13 @@ impl Operation {
         loop {
             match (wanted.next(), given.next()) {
                 (None, None) => return Some(ids),
-                (Some(want), Some(got)) => match want.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
-                    Some(name) => ids.push((name, got.clone())),
-                    None if want == got => {}
-                    None => return None,
-                },
+                (Some(want), Some(got)) => {
+                    match want.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
+                        Some(name) => ids.push((name, got.clone())),
+                        None if want == got => {}
+                        None => return None,
+                    }
+                }
                 _ => return None,
             }
         }

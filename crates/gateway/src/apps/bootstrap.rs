@@ -58,7 +58,11 @@ impl Gateway {
         let mut names = stored.split(' ').map(str::to_owned);
         let mut next = || names.next().unwrap_or_default();
         let (account, app_id, key) = (next(), next(), next());
-        Ok(Bootstrap { account_key: self.shown_key(account).await?, app_key: self.shown_key(key).await?, app_id })
+        Ok(Bootstrap {
+            account_key: self.shown_key(account).await?,
+            app_key: self.shown_key(key).await?,
+            app_id,
+        })
     }
 
     async fn shown_key(&self, id: String) -> Result<NewKey> {

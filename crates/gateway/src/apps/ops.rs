@@ -111,7 +111,9 @@ async fn update(call: &Call) -> Outcome {
         .write(move |tx| {
             let mut app = store::lock_app(tx, &id)?.ok_or_else(|| ApiError::not_found(Missing::App))?;
             let settings = app.0.entry("settings").or_insert_with(default_settings);
-            if settings["multiConvoEnabled"] == true && changed.get("multiConvoEnabled") == Some(&false.into()) {
+            if settings["multiConvoEnabled"] == true
+                && changed.get("multiConvoEnabled") == Some(&false.into())
+            {
                 return Err(Failure::Api(ApiError::bad("settings.multiConvoEnabled cannot be switched off")));
             }
             if let Some(settings) = settings.as_object_mut() {

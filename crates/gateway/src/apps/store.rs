@@ -99,7 +99,14 @@ pub(crate) fn add_key(tx: &mut Tx<'_>, key: &Key) -> Result<()> {
     tx.later(
         "INSERT INTO api_key (key_id, scope, app_id, integration_id, display_name, secret)
          VALUES ($1, $2, $3, $4, $5, $6)",
-        params![&key.key_id, key.scope.name(), &key.app_id, &key.integration_id, &key.display_name, &key.secret],
+        params![
+            &key.key_id,
+            key.scope.name(),
+            &key.app_id,
+            &key.integration_id,
+            &key.display_name,
+            &key.secret
+        ],
     )
 }
 

@@ -22,7 +22,8 @@ pub(crate) const OPERATIONS: &[Operation] = &[
 async fn remove(call: &Call) -> Outcome {
     let url = call.body.required("mediaUrl", 4096)?;
     let ours = format!("{}/", call.gateway.public_url);
-    let id = store::id_of(&url).filter(|_| url.starts_with(&ours) || url.starts_with(&format!("{}/", call.base)));
+    let id =
+        store::id_of(&url).filter(|_| url.starts_with(&ours) || url.starts_with(&format!("{}/", call.base)));
     let Some(id) = id.map(str::to_owned) else {
         let title = format!("Unsupported media URL for attachment deletion: {url}");
         return Err(ApiError::bad(title).into());

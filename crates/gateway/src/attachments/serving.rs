@@ -76,7 +76,8 @@ async fn of_instagram(gateway: &Arc<Gateway>, id: &str) -> Response<Body> {
             return json(error.status, &error.body());
         }
     };
-    let kind = fetched.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned();
+    let kind =
+        fetched.headers.get(CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default().to_owned();
     let length = fetched.headers.get(CONTENT_LENGTH).cloned();
     let pieces = stream::unfold(Some(fetched), |fetched| async move {
         let mut fetched = fetched?;

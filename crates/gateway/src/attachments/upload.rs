@@ -28,7 +28,9 @@ where
     let for_message = match call.query.text("for") {
         None => false,
         Some("message") => true,
-        Some(_) => return Err(ApiError::bad("for should be equal to one of the allowed values: message").into()),
+        Some(_) => {
+            return Err(ApiError::bad("for should be equal to one of the allowed values: message").into());
+        }
     };
     let conversation_id = call.query.text("conversationId").unwrap_or_default().to_owned();
     if for_message && conversation_id.is_empty() {
@@ -59,13 +61,19 @@ where
         conversations::removal::drop_blobs(&call.gateway, vec![key]).await;
         return Err(error.into());
     }
-    let name = utf8_percent_encode(&name, NON_ALPHANUMERIC).to_string().replace("%2E", ".").replace("%5F", "_");
+    let name =
+        utf8_percent_encode(&name, NON_ALPHANUMERIC).to_string().replace("%2E", ".").replace("%5F", "_");
     let url = format!("{}/sc/attachments/v2/{key}/{name}", call.gateway.public_url);
     Answer::created(json!({ "attachment": { "mediaUrl": url, "mediaType": media_type } }))
 }
 
 /// Writes the part `source` to the blob; answers its name, its type and its size.
-async fn store_source<B>(call: &Call, key: &str, content_type: &str, body: B) -> Outcome<(String, String, i64)>
+async fn store_source<B>(
+    call: &Call,
+    key: &str,
+    content_type: &str,
+    body: B,
+) -> Outcome<(String, String, i64)>
 where
     B: http_body::Body<Data = Bytes> + Send,
     B::Error: std::fmt::Display,
@@ -86,9 +94,11 @@ where
         let name = part.file_name().unwrap_or("file").rsplit(['/', '\\']).next().unwrap_or("file").to_owned();
         let name: String = name.chars().filter(|c| !c.is_control()).take(200).collect();
         let name = if name.is_empty() { "file".to_owned() } else { name };
-        let given = part.content_type().map(ToString::to_string).filter(|kind| kind != "application/octet-stream");
-        let media_type =
-            given.or_else(|| content::media_type(&name).map(str::to_owned)).unwrap_or_else(|| "application/octet-stream".to_owned());
+        let given =
+            part.content_type().map(ToString::to_string).filter(|kind| kind != "application/octet-stream");
+        let media_type = given
+            .or_else(|| content::media_type(&name).map(str::to_owned))
+            .unwrap_or_else(|| "application/octet-stream".to_owned());
         let mut upload = call.gateway.blobs.put(key).await?;
         loop {
             let piece = match part.chunk().await {

@@ -6,9 +6,9 @@ use crate::api::operations::{EVERY, Operation, op};
 use crate::hooks::events;
 use serde_json::json;
 use std::sync::Arc;
+use sunco_api::ApiError;
 use sunco_api::content::{Author, UserName};
 use sunco_api::credentials::Scope;
-use sunco_api::ApiError;
 
 pub(crate) const OPERATIONS: &[Operation] = &[op!(
     "PostActivity",
@@ -42,7 +42,9 @@ async fn post(call: &Call) -> Outcome {
             None => true,
         };
         if !is_member {
-            return Err(Failure::Api(ApiError::bad("author.userId should be a participant of the conversation")));
+            return Err(Failure::Api(ApiError::bad(
+                "author.userId should be a participant of the conversation",
+            )));
         }
         let now = tx.now();
         let is_read = kind == "conversation:read";

@@ -18,7 +18,12 @@ const ONE: &str = "/v2/apps/{appId}/conversations/{conversationId}";
 
 pub(crate) const OPERATIONS: &[Operation] = &[
     op!(
-        "CreateConversation", "POST", ALL, EVERY, Real, create,
+        "CreateConversation",
+        "POST",
+        ALL,
+        EVERY,
+        Real,
+        create,
         "of the type `personal`, the only one that Instagram has; a user has one conversation, which is answered if it \
          is there already"
     ),
@@ -27,12 +32,22 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     op!("UpdateConversation", "PATCH", ONE, EVERY, Real, update),
     op!("DeleteConversation", "DELETE", ONE, EVERY, Real, delete),
     op!(
-        "DownloadMessageRef", "POST", "/v2/apps/{appId}/conversations/{conversationId}/download", EVERY, Refused,
-        download, "Apple Messages for Business only"
+        "DownloadMessageRef",
+        "POST",
+        "/v2/apps/{appId}/conversations/{conversationId}/download",
+        EVERY,
+        Refused,
+        download,
+        "Apple Messages for Business only"
     ),
     op!(
-        "PostConversionEvents", "POST", "/v2/apps/{appId}/conversations/{conversationId}/conversionEvents", EVERY,
-        Refused, conversion_events, "Meta's Conversions API is not spoken"
+        "PostConversionEvents",
+        "POST",
+        "/v2/apps/{appId}/conversations/{conversationId}/conversionEvents",
+        EVERY,
+        Refused,
+        conversion_events,
+        "Meta's Conversions API is not spoken"
     ),
 ];
 
@@ -48,9 +63,12 @@ fn changes(body: &Body) -> Result<Map<String, Value>, ApiError> {
 
 async fn create(call: &Call) -> Outcome {
     let body = &call.body;
-    let kind = body.one_of("type", &["personal", "sdkGroup"])?.ok_or_else(|| ApiError::required("", "type"))?;
+    let kind =
+        body.one_of("type", &["personal", "sdkGroup"])?.ok_or_else(|| ApiError::required("", "type"))?;
     if kind == "sdkGroup" {
-        return Err(ApiError::bad("type sdkGroup is not served: conversations on Instagram are personal").into());
+        return Err(
+            ApiError::bad("type sdkGroup is not served: conversations on Instagram are personal").into()
+        );
     }
     let named = body.objects("participants", 1, 1, |one| {
         UserName::read(&one)?.ok_or_else(|| ApiError::required("participants[0]", "userId"))
@@ -66,7 +84,11 @@ async fn create(call: &Call) -> Outcome {
             let user = user.map(|user| users::store::lock(tx, &user.id)).transpose()?.flatten();
             let user = user.ok_or_else(|| ApiError::not_found(Missing::User))?;
             if let Some(known) = store::of_user_after(tx, &user.id, "", 1)?.into_iter().next() {
-                return Ok::<_, Failure>(scene::shown(&gateway, &known, Board::enabled(tx, &app_id)?.as_ref()));
+                return Ok::<_, Failure>(scene::shown(
+                    &gateway,
+                    &known,
+                    Board::enabled(tx, &app_id)?.as_ref(),
+                ));
             }
             let mut conversation =
                 Conversation::new(&app_id, &user.id, gateway.new_id(), gateway.new_id(), tx.now());

@@ -14,15 +14,29 @@ use sunco_api::error::Missing;
 
 pub(crate) const OPERATIONS: &[Operation] = &[
     op!(
-        "ListParticipants", "GET", "/v2/apps/{appId}/conversations/{conversationId}/participants", EVERY, Real,
+        "ListParticipants",
+        "GET",
+        "/v2/apps/{appId}/conversations/{conversationId}/participants",
+        EVERY,
+        Real,
         list
     ),
     op!(
-        "JoinConversation", "POST", "/v2/apps/{appId}/conversations/{conversationId}/join", EVERY, Refused, join,
+        "JoinConversation",
+        "POST",
+        "/v2/apps/{appId}/conversations/{conversationId}/join",
+        EVERY,
+        Refused,
+        join,
         "only groups of the SDKs can be joined"
     ),
     op!(
-        "LeaveConversation", "POST", "/v2/apps/{appId}/conversations/{conversationId}/leave", EVERY, Refused, leave,
+        "LeaveConversation",
+        "POST",
+        "/v2/apps/{appId}/conversations/{conversationId}/leave",
+        EVERY,
+        Refused,
+        leave,
         "only groups of the SDKs can be left"
     ),
 ];

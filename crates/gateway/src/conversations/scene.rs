@@ -29,8 +29,15 @@ pub(crate) struct Scene {
 
 impl Scene {
     /// Locks a conversation; `None` if it, or its user, is not there.
-    pub(crate) fn lock(tx: &mut Tx<'_>, gateway: &Arc<Gateway>, app_id: &str, id: &str) -> Result<Option<Self>> {
-        let Some(conversation) = store::lock(tx, id)?.filter(|found| found.app_id == app_id) else { return Ok(None) };
+    pub(crate) fn lock(
+        tx: &mut Tx<'_>,
+        gateway: &Arc<Gateway>,
+        app_id: &str,
+        id: &str,
+    ) -> Result<Option<Self>> {
+        let Some(conversation) = store::lock(tx, id)?.filter(|found| found.app_id == app_id) else {
+            return Ok(None);
+        };
         let Some(user) = users::store::by_id(tx, app_id, &conversation.user_id)? else { return Ok(None) };
         Self::of(tx, gateway, conversation, user).map(Some)
     }
@@ -145,7 +152,8 @@ impl Scene {
             }
             if detail.source
                 && let Some(source) = shown.0.get_mut("source")
-                && let Some(client) = scene.clients.iter().find(|client| source["integrationId"] == client.integration_id)
+                && let Some(client) =
+                    scene.clients.iter().find(|client| source["integrationId"] == client.integration_id)
             {
                 source["client"] = client.doc.value();
             }

@@ -29,7 +29,8 @@ impl HookDialect {
     }
 
     fn target(&self, webhook: &Webhook) -> Result<Target> {
-        let wrong = |what: &str| Error::Engine(format!("the {what} of the webhook {} cannot be sent", webhook.id));
+        let wrong =
+            |what: &str| Error::Engine(format!("the {what} of the webhook {} cannot be sent", webhook.id));
         let url: Uri = webhook.doc.text("target").parse().map_err(|_| wrong("target"))?;
         let secret = HeaderValue::from_str(&self.seal.open(&webhook.secret)?).map_err(|_| wrong("secret"))?;
         let mut headers = HeaderMap::new();

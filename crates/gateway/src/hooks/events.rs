@@ -24,7 +24,10 @@ pub(crate) struct Detail {
 
 impl Detail {
     fn of(webhook: &Doc) -> Self {
-        Self { user: webhook.flag("includeFullUser", false), source: webhook.flag("includeFullSource", false) }
+        Self {
+            user: webhook.flag("includeFullUser", false),
+            source: webhook.flag("includeFullSource", false),
+        }
     }
 }
 

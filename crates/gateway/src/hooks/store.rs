@@ -76,7 +76,14 @@ pub(crate) fn create(
         tx.later(
             "INSERT INTO webhook (webhook_id, endpoint, app_id, integration_id, doc, secret)
              VALUES ($1, $2, $3, $4, $5, $6)",
-            params![&webhook.id, webhook.endpoint, app_id, integration_id, webhook.doc.json(), &webhook.secret],
+            params![
+                &webhook.id,
+                webhook.endpoint,
+                app_id,
+                integration_id,
+                webhook.doc.json(),
+                &webhook.secret
+            ],
         )?;
         made.push(webhook);
     }
@@ -84,10 +91,7 @@ pub(crate) fn create(
 }
 
 pub(crate) fn update(tx: &mut Tx<'_>, gateway: &Arc<Gateway>, webhook: &Webhook) -> Result<()> {
-    tx.later(
-        "UPDATE webhook SET doc = $2 WHERE webhook_id = $1",
-        params![&webhook.id, webhook.doc.json()],
-    )?;
+    tx.later("UPDATE webhook SET doc = $2 WHERE webhook_id = $1", params![&webhook.id, webhook.doc.json()])?;
     changed(tx, gateway, webhook);
     Ok(())
 }

@@ -65,7 +65,9 @@ fn begins(tx: &mut Tx<'_>, integration: &Integration, told: &Told) -> Result<boo
             None => written.story.is_none() || integration.doc.flag("storyRepliesEnabled", true),
         },
         What::Postback { .. } | What::Referral(_) => false,
-        What::Unsent { .. } | What::Edited { .. } | What::Reaction { .. } | What::Read { .. } => return Ok(false),
+        What::Unsent { .. } | What::Edited { .. } | What::Reaction { .. } | What::Read { .. } => {
+            return Ok(false);
+        }
     };
     if is_message {
         return Ok(true);
@@ -188,8 +190,7 @@ pub(super) fn import(
             "originalMessageId": written.mid,
             "originalMessageTimestamp": crate::time(at),
         });
-        let mut message =
-            Message::new(&conversation_id, id, (at, tx.now()), author.clone(), content, source);
+        let mut message = Message::new(&conversation_id, id, (at, tx.now()), author.clone(), content, source);
         message.doc.set("metadata", (!about.is_empty()).then(|| about.into()));
         message.doc.set("quotedMessage", quoted.clone());
         contact.scene.add_message(tx, message)?;
@@ -273,7 +274,9 @@ fn unsent(tx: &mut Tx<'_>, contact: &mut Contact, mid: &str) -> Result<()> {
 /// The message says something else now; what it said before is kept.
 fn edited(tx: &mut Tx<'_>, contact: &mut Contact, mid: &str, text: &str, count: i64) -> Result<()> {
     for mut message in messages::store::with_mid(tx, &contact.scene.conversation.id, mid)? {
-        let Some(content) = message.doc.0.get("content").filter(|content| content["type"] == "text") else { continue };
+        let Some(content) = message.doc.0.get("content").filter(|content| content["type"] == "text") else {
+            continue;
+        };
         let before = content.clone();
         messages::store::keep_earlier(tx, &message, &before)?;
         let mut after = before;

@@ -138,7 +138,11 @@ async fn signers(
 }
 
 /// Stores each event for each app that hears of its account, once.
-async fn store(gateway: &Arc<Gateway>, entries: &[(String, Vec<Value>)], integrations: &[Integration]) -> Result<()> {
+async fn store(
+    gateway: &Arc<Gateway>,
+    entries: &[(String, Vec<Value>)],
+    integrations: &[Integration],
+) -> Result<()> {
     let mut rows = Vec::new();
     for (account, events) in entries {
         let mut apps: Vec<&str> = Vec::new();

@@ -43,7 +43,8 @@ pub(crate) fn meet(
         false => conversations::store::lock(tx, &client.conversation_id)?,
     };
     let user = users::store::lock(tx, &client.user_id)?;
-    let mut user = user.unwrap_or_else(|| User::new(&client.app_id, client.user_id.clone(), None, Map::new()));
+    let mut user =
+        user.unwrap_or_else(|| User::new(&client.app_id, client.user_id.clone(), None, Map::new()));
     if let Some(raw) = profile {
         learn(&mut user, &mut client, raw);
         users::store::update(tx, &user)?;

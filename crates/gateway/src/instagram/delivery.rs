@@ -13,7 +13,12 @@ use serde_json::{Value, json};
 use storage::{Result, Tx, params};
 
 /// The payload that all three have.
-fn payload(scene: &Scene, detail: crate::hooks::events::Detail, integration_id: &str, message_id: &str) -> Value {
+fn payload(
+    scene: &Scene,
+    detail: crate::hooks::events::Detail,
+    integration_id: &str,
+    message_id: &str,
+) -> Value {
     json!({
         "conversation": scene.in_event(),
         "user": scene.user_in_event(detail),
@@ -192,7 +197,12 @@ pub(crate) fn error_of(gateway: &Gateway, failure: &Failure) -> Value {
 }
 
 /// Whether a message on Instagram is known already: sent by the gateway, or imported.
-pub(crate) fn is_known(tx: &mut Tx<'_>, integration_id: &str, conversation_id: &str, mid: &str) -> Result<bool> {
+pub(crate) fn is_known(
+    tx: &mut Tx<'_>,
+    integration_id: &str,
+    conversation_id: &str,
+    mid: &str,
+) -> Result<bool> {
     let sent = tx.one::<i64>(
         "SELECT echoed FROM sent_part WHERE integration_id = $1 AND mid = $2",
         params![integration_id, mid],

@@ -45,7 +45,11 @@ pub(crate) fn is_seen_as(part: &Value, text: &str, attachments: usize) -> bool {
     match part["text"].as_str() {
         Some(sent) => attachments == 0 && sent.trim() == text.trim(),
         // A button template's text may be shown as the text (unconfirmed).
-        None => attachments > 0 || text.is_empty() || part.pointer("/attachment/payload/text") == Some(&text.into()),
+        None => {
+            attachments > 0
+                || text.is_empty()
+                || part.pointer("/attachment/payload/text") == Some(&text.into())
+        }
     }
 }
 
@@ -92,7 +96,10 @@ impl Actions {
         }
         found.replies.truncate(limits::QUICK_REPLIES);
         if found.buttons.len() > limits::BUTTONS {
-            tracing::warn!(buttons = found.buttons.len(), "a message has more buttons than Instagram shows: the rest is cut");
+            tracing::warn!(
+                buttons = found.buttons.len(),
+                "a message has more buttons than Instagram shows: the rest is cut"
+            );
             found.buttons.truncate(limits::BUTTONS);
         }
         found
@@ -140,7 +147,12 @@ fn said(text: &str, actions: &Actions, native: bool) -> Vec<Value> {
         parts = template(&text, &actions.buttons);
         text = match actions.replies.is_empty() {
             true => String::new(),
-            false => actions.replies.iter().filter_map(|reply| reply["title"].as_str()).collect::<Vec<_>>().join(" / "),
+            false => actions
+                .replies
+                .iter()
+                .filter_map(|reply| reply["title"].as_str())
+                .collect::<Vec<_>>()
+                .join(" / "),
         };
     }
     parts.extend(texts(&text));
@@ -155,7 +167,8 @@ fn said(text: &str, actions: &Actions, native: bool) -> Vec<Value> {
 /// A button template; what does not fit into its text goes before it.
 fn template(text: &str, buttons: &[Value]) -> Vec<Value> {
     let most = limits::BUTTON_TEMPLATE_TEXT;
-    let mut pieces = if text.chars().count() <= most { vec![text.to_owned()] } else { split::split(text, most) };
+    let mut pieces =
+        if text.chars().count() <= most { vec![text.to_owned()] } else { split::split(text, most) };
     let last = pieces.pop().unwrap_or_default();
     let mut parts: Vec<Value> = pieces.iter().flat_map(|piece| texts(piece)).collect();
     let payload = json!({ "template_type": "button", "text": last, "buttons": buttons });
@@ -170,9 +183,11 @@ fn media(kind: &str, url: &Value) -> Value {
 /// A file: as what Instagram plays or shows, else as a link.
 fn file(content: &Value, text: &str, native: bool) -> Vec<Value> {
     let url = content["mediaUrl"].as_str().unwrap_or_default();
-    let given = content["mediaType"].as_str().or_else(|| sunco_api::content::media_type(url)).unwrap_or_default();
+    let given =
+        content["mediaType"].as_str().or_else(|| sunco_api::content::media_type(url)).unwrap_or_default();
     let kind = match given {
-        "audio/aac" | "audio/mp4" | "audio/x-m4a" | "audio/m4a" | "audio/wav" | "audio/x-wav" | "audio/wave" => "audio",
+        "audio/aac" | "audio/mp4" | "audio/x-m4a" | "audio/m4a" | "audio/wav" | "audio/x-wav"
+        | "audio/wave" => "audio",
         "video/mp4" | "video/ogg" | "video/quicktime" | "video/x-msvideo" | "video/webm" => "video",
         "application/pdf" => "file",
         "image/png" | "image/jpeg" | "image/gif" => "image",
@@ -191,7 +206,8 @@ fn items(content: &Value, actions: &Actions, native: bool) -> Vec<Value> {
     let items = content["items"].as_array().map(Vec::as_slice).unwrap_or_default();
     if !native {
         let plain = content.as_object().map(fallback::items).unwrap_or_default();
-        let lines: Vec<&str> = std::iter::once(plain.as_str()).chain(actions.links.iter().map(String::as_str)).collect();
+        let lines: Vec<&str> =
+            std::iter::once(plain.as_str()).chain(actions.links.iter().map(String::as_str)).collect();
         return texts(&lines.join("\n"));
     }
     let elements: Vec<Value> = items.iter().take(limits::TEMPLATE_ELEMENTS).map(element).collect();
@@ -205,7 +221,10 @@ fn items(content: &Value, actions: &Actions, native: bool) -> Vec<Value> {
 
 fn element(item: &Value) -> Value {
     let mut card = Map::new();
-    card.insert("title".to_owned(), cut(item["title"].as_str().unwrap_or_default(), limits::ELEMENT_TITLE).into());
+    card.insert(
+        "title".to_owned(),
+        cut(item["title"].as_str().unwrap_or_default(), limits::ELEMENT_TITLE).into(),
+    );
     if let Some(text) = item["description"].as_str().filter(|text| !text.trim().is_empty()) {
         card.insert("subtitle".to_owned(), cut(text, limits::ELEMENT_TITLE).into());
     }
@@ -256,7 +275,10 @@ mod tests {
         let content = json!({"type": "text", "text": "Hi", "actions": [link, postback]});
         let template = &native(&content)[0]["attachment"]["payload"];
         assert_eq!(template["template_type"], "button");
-        assert_eq!(template["buttons"][0], json!({"type": "web_url", "title": "Site", "url": "https://x.test"}));
+        assert_eq!(
+            template["buttons"][0],
+            json!({"type": "web_url", "title": "Site", "url": "https://x.test"})
+        );
         assert_eq!(template["buttons"][1], json!({"type": "postback", "title": "Buy", "payload": "B"}));
         assert_eq!(sunshine(&content), [json!({"text": "Hi\nSite: https://x.test"})]);
     }

@@ -236,8 +236,10 @@ fn attachment(kind: &str, payload: &Value, about: &mut Map<String, Value>) -> Va
         }
         "like_heart" => json!({ "type": "text", "text": "\u{2764}\u{fe0f}" }),
         "template" => {
-            let elements = payload.pointer("/generic/elements").and_then(Value::as_array).into_iter().flatten();
-            let titles: Vec<String> = elements.map(|one| text(&one["title"])).filter(|one| !one.is_empty()).collect();
+            let elements =
+                payload.pointer("/generic/elements").and_then(Value::as_array).into_iter().flatten();
+            let titles: Vec<String> =
+                elements.map(|one| text(&one["title"])).filter(|one| !one.is_empty()).collect();
             let titles = if titles.is_empty() { "Template".to_owned() } else { titles.join("\n") };
             json!({ "type": "text", "text": titles })
         }

@@ -211,7 +211,8 @@ async fn drain(gateway: &Arc<Gateway>) -> Result<()> {
 
 fn person(stored: &Stored) -> String {
     let event: Value = serde_json::from_str(&stored.body).unwrap_or_default();
-    let (sender, recipient) = (reading::text(&event["sender"]["id"]), reading::text(&event["recipient"]["id"]));
+    let (sender, recipient) =
+        (reading::text(&event["sender"]["id"]), reading::text(&event["recipient"]["id"]));
     // The pair, whichever way the event went.
     if sender < recipient { format!("{sender} {recipient}") } else { format!("{recipient} {sender}") }
 }
@@ -230,7 +231,8 @@ async fn forget_old(gateway: &Arc<Gateway>, newest: Micros) -> Result<()> {
 /// Deals with one event: in one transaction with the note that it is done.
 async fn one(gateway: &Arc<Gateway>, stored: Stored) -> Result<()> {
     let (app_id, integration_id) = (stored.app_id.clone(), stored.integration_id.clone());
-    let integration = gateway.db.read(move |db| integrations::store::find(db, &app_id, &integration_id)).await?;
+    let integration =
+        gateway.db.read(move |db| integrations::store::find(db, &app_id, &integration_id)).await?;
     let event: Value = serde_json::from_str(&stored.body).unwrap_or_default();
     let told = integration.as_ref().and_then(|one| Told::read(&one.business_id, &event));
     let Some((integration, told)) = integration.zip(told) else {
@@ -271,7 +273,8 @@ async fn profile(
 ) -> Result<Option<Map<String, Value>>> {
     let (id, person) = (integration.id.clone(), told.person.clone());
     let client = gateway.db.read(move |db| users::store::client_of(db, &id, &person)).await?;
-    let is_known = client.is_some_and(|client| client.doc.0.get("raw").is_some_and(|raw| raw != &Value::Object(Map::new())));
+    let is_known = client
+        .is_some_and(|client| client.doc.0.get("raw").is_some_and(|raw| raw != &Value::Object(Map::new())));
     // Nobody's profile may be read before they have written (Meta: User Profile API).
     if is_known || (told.is_echo && !matches!(told.what, What::Message(_))) {
         return Ok(None);

@@ -82,7 +82,9 @@ async fn change(
     gateway
         .db
         .write(move |tx| {
-            let Some(mut scene) = Scene::lock(tx, &this, &row.app_id, &row.conversation_id)? else { return Ok(()) };
+            let Some(mut scene) = Scene::lock(tx, &this, &row.app_id, &row.conversation_id)? else {
+                return Ok(());
+            };
             let now = outgoing::first(tx, &row.conversation_id)?;
             // Its echo may have moved it on meanwhile, or it was deleted.
             if let Some(now) = now.filter(|now| now.message_id == row.message_id && now.done == row.done) {
@@ -176,7 +178,8 @@ async fn send(
     }
     match sent {
         Ok(Some(mid)) => {
-            change(gateway, &row, move |tx, scene, now| delivery::part_sent(tx, scene, now, &mid, false)).await?;
+            change(gateway, &row, move |tx, scene, now| delivery::part_sent(tx, scene, now, &mid, false))
+                .await?;
             if integration.doc.text("status") == "error" {
                 connect::note_status(gateway, &integration.app_id, &integration.id, "active").await;
             }
@@ -199,7 +202,12 @@ async fn unclear(gateway: &Arc<Gateway>, row: &Outgoing) -> Result<()> {
     .await
 }
 
-async fn failed(gateway: &Arc<Gateway>, row: Outgoing, integration: &Integration, failure: Failure) -> Result<()> {
+async fn failed(
+    gateway: &Arc<Gateway>,
+    row: Outgoing,
+    integration: &Integration,
+    failure: Failure,
+) -> Result<()> {
     if failure.kind == Kind::Token && failure.code == 190 {
         connect::note_status(gateway, &integration.app_id, &integration.id, "error").await;
     }
@@ -221,7 +229,12 @@ async fn failed(gateway: &Arc<Gateway>, row: Outgoing, integration: &Integration
 }
 
 /// Looks in the conversation at Instagram whether the part is there.
-async fn look(gateway: &Arc<Gateway>, row: Outgoing, integration: &Integration, access: &Access) -> Result<()> {
+async fn look(
+    gateway: &Arc<Gateway>,
+    row: Outgoing,
+    integration: &Integration,
+    access: &Access,
+) -> Result<()> {
     let looked = gateway.graph.newest_messages(access, &integration.business_id, &row.igsid).await;
     let is_too_old = gateway.clock.now().since(row.made_at) > TRIED_FOR;
     let seen = match looked {

@@ -4,8 +4,8 @@ use super::{Integration, connect, store};
 use crate::api::call::{Answer, Call, Outcome};
 use crate::api::operations::{APP, Operation, op};
 use crate::api::paging::{self, Entries};
-use crate::apps::{ops as apps, removal};
 use crate::apps::store::Doc;
+use crate::apps::{ops as apps, removal};
 use crate::hooks::{self, NewWebhook};
 use crate::instagram::backfill;
 use graph_api::Host;
@@ -18,7 +18,12 @@ use sunco_api::{ApiError, Body};
 
 pub(crate) const OPERATIONS: &[Operation] = &[
     op!(
-        "CreateIntegration", "POST", "/v2/apps/{appId}/integrations", APP, Real, create,
+        "CreateIntegration",
+        "POST",
+        "/v2/apps/{appId}/integrations",
+        APP,
+        Real,
+        create,
         "of the types `instagram` (also with an Instagram Login token) and `custom`; other types are refused"
     ),
     op!("ListIntegrations", "GET", "/v2/apps/{appId}/integrations", APP, Real, list),
@@ -26,27 +31,57 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     op!("UpdateIntegration", "PATCH", "/v2/apps/{appId}/integrations/{integrationId}", APP, Real, update),
     op!("DeleteIntegration", "DELETE", "/v2/apps/{appId}/integrations/{integrationId}", APP, Real, delete),
     op!(
-        "CreateCustomIntegrationKey", "POST", "/v2/apps/{appId}/integrations/{integrationId}/keys", APP, Real,
+        "CreateCustomIntegrationKey",
+        "POST",
+        "/v2/apps/{appId}/integrations/{integrationId}/keys",
+        APP,
+        Real,
         create_key
     ),
     op!(
-        "ListCustomIntegrationKeys", "GET", "/v2/apps/{appId}/integrations/{integrationId}/keys", APP, Real,
+        "ListCustomIntegrationKeys",
+        "GET",
+        "/v2/apps/{appId}/integrations/{integrationId}/keys",
+        APP,
+        Real,
         list_keys
     ),
     op!(
-        "GetCustomIntegrationKey", "GET", "/v2/apps/{appId}/integrations/{integrationId}/keys/{keyId}", APP,
-        Real, show_key
+        "GetCustomIntegrationKey",
+        "GET",
+        "/v2/apps/{appId}/integrations/{integrationId}/keys/{keyId}",
+        APP,
+        Real,
+        show_key
     ),
     op!(
-        "DeleteCustomIntegrationKey", "DELETE", "/v2/apps/{appId}/integrations/{integrationId}/keys/{keyId}",
-        APP, Real, delete_key
+        "DeleteCustomIntegrationKey",
+        "DELETE",
+        "/v2/apps/{appId}/integrations/{integrationId}/keys/{keyId}",
+        APP,
+        Real,
+        delete_key
     ),
 ];
 
 /// All types of the document.
 const TYPES: &[&str] = &[
-    "android", "apple", "custom", "instagram", "ios", "line", "mailgun", "messagebird", "messenger", "telegram",
-    "twilio", "twitter", "unity", "viber", "web", "whatsapp",
+    "android",
+    "apple",
+    "custom",
+    "instagram",
+    "ios",
+    "line",
+    "mailgun",
+    "messagebird",
+    "messenger",
+    "telegram",
+    "twilio",
+    "twitter",
+    "unity",
+    "viber",
+    "web",
+    "whatsapp",
 ];
 
 async fn create(call: &Call) -> Outcome {
@@ -74,8 +109,14 @@ async fn create_custom(call: &Call) -> Outcome {
     doc.set("status", Some("active".into()));
     doc.set("displayName", name.map(Value::from));
     doc.set("automated", automated.map(Value::from));
-    let integration =
-        Integration { id, app_id: call.app_id(), kind: "custom".into(), business_id: String::new(), doc, secrets: None };
+    let integration = Integration {
+        id,
+        app_id: call.app_id(),
+        kind: "custom".into(),
+        business_id: String::new(),
+        doc,
+        secrets: None,
+    };
     let gateway = Arc::clone(&call.gateway);
     let (stored, given) = (integration.clone(), webhooks.clone());
     let made = call
@@ -91,7 +132,8 @@ async fn create_custom(call: &Call) -> Outcome {
 
 fn with_webhooks(call: &Call, integration: &Integration, made: &[hooks::Webhook]) -> Outcome<Value> {
     let mut shown = integration.doc.value();
-    let each = made.iter().map(|webhook| webhook.shown(&call.gateway)).collect::<storage::Result<Vec<_>>>()?;
+    let each =
+        made.iter().map(|webhook| webhook.shown(&call.gateway)).collect::<storage::Result<Vec<_>>>()?;
     shown["webhooks"] = each.into();
     Ok(shown)
 }
@@ -164,7 +206,8 @@ fn changes(call: &Call) -> Result<Map<String, Value>, ApiError> {
     for name in ["storyRepliesEnabled", "storyMentionsEnabled", "showAIDisclaimer"] {
         changed.extend(body.flag(name)?.map(|flag| (name.to_owned(), flag.into())));
     }
-    changed.extend(body.text("defaultResponderId", 24)?.map(|id| ("defaultResponderId".to_owned(), id.into())));
+    changed
+        .extend(body.text("defaultResponderId", 24)?.map(|id| ("defaultResponderId".to_owned(), id.into())));
     if !call.gateway.settings.strict {
         let profile = body.one_of("contentProfile", &["native", "sunshine"])?;
         changed.extend(profile.map(|profile| ("contentProfile".to_owned(), profile.into())));
@@ -207,7 +250,9 @@ async fn list(call: &Call) -> Outcome {
                 &mut shown,
                 &asked,
                 |all, id, n| Ok(all.iter().filter(|doc| doc.text("id") > id).take(of(n)).cloned().collect()),
-                |all, id, n| Ok(all.iter().rev().filter(|doc| doc.text("id") < id).take(of(n)).cloned().collect()),
+                |all, id, n| {
+                    Ok(all.iter().rev().filter(|doc| doc.text("id") < id).take(of(n)).cloned().collect())
+                },
             )
         })
         .await?;
@@ -294,10 +339,7 @@ async fn delete(call: &Call) -> Outcome {
     let (integration, _) = found(call).await?;
     connect::let_go(&call.gateway, &integration).await;
     let (gateway, app_id) = (Arc::clone(&call.gateway), call.app_id());
-    call.gateway
-        .db
-        .write(move |tx| removal::integration(tx, &gateway, &app_id, &integration.id))
-        .await?;
+    call.gateway.db.write(move |tx| removal::integration(tx, &gateway, &app_id, &integration.id)).await?;
     Answer::done()
 }
 

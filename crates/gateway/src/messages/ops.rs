@@ -24,8 +24,13 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     op!("ListMessages", "GET", ALL, EVERY, Real, list),
     op!("DeleteAllMessages", "DELETE", ALL, EVERY, Real, delete_all),
     op!(
-        "DeleteMessage", "DELETE", "/v2/apps/{appId}/conversations/{conversationId}/messages/{messageId}", EVERY,
-        Real, delete, "here only: what the person has received stays there"
+        "DeleteMessage",
+        "DELETE",
+        "/v2/apps/{appId}/conversations/{conversationId}/messages/{messageId}",
+        EVERY,
+        Real,
+        delete,
+        "here only: what the person has received stays there"
     ),
 ];
 
@@ -48,7 +53,9 @@ fn destination(body: &Body) -> Result<Destination, ApiError> {
         (Some(id), None) => Ok(Destination::Integration(id)),
         (None, Some(kind)) if kind == "none" => Ok(Destination::Silent),
         (None, Some(kind)) => Ok(Destination::Type(kind)),
-        (Some(_), Some(_)) => Err(ApiError::bad("destination should have either integrationId or integrationType")),
+        (Some(_), Some(_)) => {
+            Err(ApiError::bad("destination should have either integrationId or integrationType"))
+        }
         (None, None) => Err(ApiError::required("destination", "integrationId")),
     }
 }
@@ -199,7 +206,8 @@ async fn delete(call: &Call) -> Outcome {
 
 /// The files that were uploaded for a message.
 fn of_message(tx: &mut Tx<'_>, scene: &Scene, message: &Message) -> Outcome<Vec<String>> {
-    let url = message.doc.0.get("content").and_then(|content| content["mediaUrl"].as_str()).unwrap_or_default();
+    let url =
+        message.doc.0.get("content").and_then(|content| content["mediaUrl"].as_str()).unwrap_or_default();
     Ok(attachments::store::remove_for_message(tx, &scene.conversation.id, url)?)
 }
 

@@ -57,7 +57,12 @@ pub(crate) fn with_mid(db: &mut impl Read, conversation_id: &str, mid: &str) -> 
 }
 
 /// At most so many of those before a place, the newest first.
-pub(crate) fn before(db: &mut impl Read, conversation_id: &str, at: Micros, most: i64) -> Result<Vec<Message>> {
+pub(crate) fn before(
+    db: &mut impl Read,
+    conversation_id: &str,
+    at: Micros,
+    most: i64,
+) -> Result<Vec<Message>> {
     db.all(
         "SELECT conversation_id, at, message_id, mid, doc FROM message
          WHERE conversation_id = $1 AND at < $2 ORDER BY at DESC, message_id DESC LIMIT $3",
@@ -66,7 +71,12 @@ pub(crate) fn before(db: &mut impl Read, conversation_id: &str, at: Micros, most
 }
 
 /// At most so many of those after a place, the oldest first.
-pub(crate) fn after(db: &mut impl Read, conversation_id: &str, at: Micros, most: i64) -> Result<Vec<Message>> {
+pub(crate) fn after(
+    db: &mut impl Read,
+    conversation_id: &str,
+    at: Micros,
+    most: i64,
+) -> Result<Vec<Message>> {
     db.all(
         "SELECT conversation_id, at, message_id, mid, doc FROM message
          WHERE conversation_id = $1 AND at > $2 ORDER BY at, message_id LIMIT $3",

@@ -12,17 +12,35 @@ use sunco_api::ApiError;
 
 pub(crate) const OPERATIONS: &[Operation] = &[
     op!(
-        "PassControl", "POST", "/v2/apps/{appId}/conversations/{conversationId}/passControl", EVERY, Real, pass
+        "PassControl",
+        "POST",
+        "/v2/apps/{appId}/conversations/{conversationId}/passControl",
+        EVERY,
+        Real,
+        pass
     ),
     op!(
-        "OfferControl", "POST", "/v2/apps/{appId}/conversations/{conversationId}/offerControl", EVERY, Real, offer
+        "OfferControl",
+        "POST",
+        "/v2/apps/{appId}/conversations/{conversationId}/offerControl",
+        EVERY,
+        Real,
+        offer
     ),
     op!(
-        "AcceptControl", "POST", "/v2/apps/{appId}/conversations/{conversationId}/acceptControl", EVERY, Real,
+        "AcceptControl",
+        "POST",
+        "/v2/apps/{appId}/conversations/{conversationId}/acceptControl",
+        EVERY,
+        Real,
         accept
     ),
     op!(
-        "ReleaseControl", "POST", "/v2/apps/{appId}/conversations/{conversationId}/releaseControl", EVERY, Real,
+        "ReleaseControl",
+        "POST",
+        "/v2/apps/{appId}/conversations/{conversationId}/releaseControl",
+        EVERY,
+        Real,
         release
     ),
 ];
@@ -30,7 +48,13 @@ pub(crate) const OPERATIONS: &[Operation] = &[
 type Metadata = Option<Map<String, Value>>;
 
 /// Announces what became of control, or that nothing did.
-fn announce(tx: &mut Tx<'_>, scene: &mut Scene, kind: &str, metadata: &Metadata, why: Option<Refusal>) -> Outcome<()> {
+fn announce(
+    tx: &mut Tx<'_>,
+    scene: &mut Scene,
+    kind: &str,
+    metadata: &Metadata,
+    why: Option<Refusal>,
+) -> Outcome<()> {
     let kind = if why.is_some() { format!("{kind}:failure") } else { kind.to_owned() };
     scene.emit(tx, &kind, |scene, _| {
         let mut payload = json!({ "conversation": scene.in_event() });
@@ -70,7 +94,8 @@ fn target<'a>(board: Option<&'a Board>, active: Option<&str>, word: &str) -> Res
         return found;
     }
     if word == "next" {
-        let next = active.and_then(|id| board.by_id(id)).map(|entry| entry.doc.text("nextSwitchboardIntegrationId"));
+        let next =
+            active.and_then(|id| board.by_id(id)).map(|entry| entry.doc.text("nextSwitchboardIntegrationId"));
         return next.and_then(|id| board.by_id(id)).ok_or(TARGET);
     }
     Err(TARGET)

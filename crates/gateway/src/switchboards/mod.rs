@@ -40,7 +40,9 @@ pub(crate) struct Board {
 impl Board {
     /// The app's switchboard, if it has one that is enabled.
     pub(crate) fn enabled(db: &mut impl Read, app_id: &str) -> Result<Option<Self>> {
-        let Some(doc) = store::find(db, app_id)?.filter(|doc| doc.flag("enabled", false)) else { return Ok(None) };
+        let Some(doc) = store::find(db, app_id)?.filter(|doc| doc.flag("enabled", false)) else {
+            return Ok(None);
+        };
         let default = doc.0.get("defaultSwitchboardIntegrationId").and_then(Value::as_str).map(str::to_owned);
         Ok(Some(Self { default, entries: store::entries(db, app_id)? }))
     }
@@ -52,7 +54,8 @@ impl Board {
     /// Whether an integration hears of an event of a conversation: the one that has control, and those on standby that
     /// want to. What is no part of the switchboard hears everything (unconfirmed).
     pub(crate) fn hears(&self, integration_id: &str, conversation: &Conversation, kind: &str) -> bool {
-        let mut own = self.entries.iter().filter(|entry| entry.doc.text("integrationId") == integration_id).peekable();
+        let mut own =
+            self.entries.iter().filter(|entry| entry.doc.text("integrationId") == integration_id).peekable();
         own.peek().is_none()
             || own.any(|entry| {
                 let id = Some(&entry.id);

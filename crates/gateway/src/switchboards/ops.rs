@@ -168,9 +168,12 @@ async fn create_entry(call: &Call) -> Outcome {
         let integration = found.ok_or_else(|| ApiError::not_found(Missing::Integration))?;
         let mut doc = Doc::default();
         let id = gateway.new_id();
-        for (name, value) in
-            [("id", &id), ("name", &name), ("integrationId", &integration.id), ("integrationType", &integration.kind)]
-        {
+        for (name, value) in [
+            ("id", &id),
+            ("name", &name),
+            ("integrationId", &integration.id),
+            ("integrationType", &integration.kind),
+        ] {
             doc.set(name, Some(value.as_str().into()));
         }
         doc.set("deliverStandbyEvents", Some(true.into()));
@@ -225,7 +228,8 @@ async fn delete_entry(call: &Call) -> Outcome {
         let is_default = doc.text("defaultSwitchboardIntegrationId") == id;
         let is_next = entries.iter().any(|entry| entry.doc.text("nextSwitchboardIntegrationId") == id);
         if is_default || is_next {
-            let title = "A switchboard integration that is the default or the next one of another cannot be deleted";
+            let title =
+                "A switchboard integration that is the default or the next one of another cannot be deleted";
             return Err(ApiError::bad(title).into());
         }
         Ok(store::remove_entry(tx, app_id, &id)?)

@@ -31,12 +31,16 @@ async fn who_may_call_what() {
     let hooks = format!("{app}/integrations/{}/webhooks", world.custom);
     assert_eq!(error(&world.call_as_account("GET", &hooks).send().await), forbidden);
     // An integration's: its own webhooks, also as `me`; conversations, but no integrations.
-    let made = world.made(&format!("{app}/integrations/{}/keys", world.custom), &json!({"displayName": "k"})).await;
+    let made =
+        world.made(&format!("{app}/integrations/{}/keys", world.custom), &json!({"displayName": "k"})).await;
     let text = |name: &str| made["key"][name].as_str().unwrap().to_owned();
     let own = (text("id"), text("secret"));
     assert!(own.0.starts_with("int_"));
     for path in [hooks.clone(), format!("{app}/integrations/me/webhooks")] {
-        assert_eq!(world.call_as(&own, "GET", &path).ok().await.json()["webhooks"].as_array().map(Vec::len), Some(1));
+        assert_eq!(
+            world.call_as(&own, "GET", &path).ok().await.json()["webhooks"].as_array().map(Vec::len),
+            Some(1)
+        );
     }
     assert_eq!(error(&world.call_as(&own, "GET", &format!("{app}/integrations")).send().await), forbidden);
     let other = format!("{app}/integrations/{}/webhooks", world.page);
@@ -50,10 +54,18 @@ async fn who_may_call_what() {
     assert_eq!(bearer(&key, json!({"scope": "app"})).send().await.status, 200);
     let now = testkit::START.secs();
     assert_eq!(bearer(&key, json!({"scope": "app", "exp": now + 60})).send().await.status, 200);
-    for payload in [json!({"scope": "app", "exp": now - 1}), json!({"scope": "integration"}), json!({"scope": "user"}), json!({})] {
+    for payload in [
+        json!({"scope": "app", "exp": now - 1}),
+        json!({"scope": "integration"}),
+        json!({"scope": "user"}),
+        json!({}),
+    ] {
         assert_eq!(error(&bearer(&key, payload).send().await), unauthorized);
     }
-    assert_eq!(error(&bearer(&(key.0.clone(), "x".to_owned()), json!({"scope": "app"})).send().await), unauthorized);
+    assert_eq!(
+        error(&bearer(&(key.0.clone(), "x".to_owned()), json!({"scope": "app"})).send().await),
+        unauthorized
+    );
     let info = world.bare("GET", "/v2/tokenInfo").header("authorization", &basic(&key)).ok().await.json();
     assert_eq!(info["app"]["id"], world.app.as_str());
 }
@@ -66,7 +78,9 @@ async fn apps_and_their_keys() {
     assert_eq!(error(&answer), refused(400, "bad_request", "should have required property 'displayName'"));
     let big = json!({"displayName": "x", "metadata": {"k": "v".repeat(5000)}});
     assert_eq!(error(&post(big).send().await).2, "App metadata is limited to 4096 bytes in size.");
-    let made = post(json!({"displayName": "Second", "settings": {"echoPostback": true}, "metadata": null})).send().await;
+    let made = post(json!({"displayName": "Second", "settings": {"echoPostback": true}, "metadata": null}))
+        .send()
+        .await;
     assert_eq!(made.status, 201);
     let app = made.json()["app"].clone();
     assert_eq!((&app["settings"]["echoPostback"], &app["metadata"]), (&json!(true), &json!({})));
@@ -85,11 +99,13 @@ async fn apps_and_their_keys() {
     let answer = world.call_as_account("GET", &both).send().await;
     assert_eq!(error(&answer), refused(400, "bad_request", "Invalid page query parameters"));
 
-    let changed = world.call_as_account("PATCH", &path).json(&json!({"displayName": "New"})).ok().await.json();
+    let changed =
+        world.call_as_account("PATCH", &path).json(&json!({"displayName": "New"})).ok().await.json();
     assert_eq!(changed["app"]["displayName"], "New");
     let keys = format!("{path}/keys");
     for n in 0..10 {
-        let answer = world.call_as_account("POST", &keys).json(&json!({"displayName": n.to_string()})).send().await;
+        let answer =
+            world.call_as_account("POST", &keys).json(&json!({"displayName": n.to_string()})).send().await;
         assert_eq!(answer.status, 201);
     }
     let answer = world.call_as_account("POST", &keys).json(&json!({"displayName": "eleventh"})).send().await;
@@ -100,7 +116,10 @@ async fn apps_and_their_keys() {
     let one = format!("{keys}/{}", first["id"].as_str().unwrap());
     assert_eq!(world.call_as_account("GET", &one).ok().await.json()["key"], first);
     assert_eq!(world.call_as_account("DELETE", &one).ok().await.json(), json!({}));
-    assert_eq!(error(&world.call_as_account("GET", &one).send().await), refused(404, "not_found", "Resource not found"));
+    assert_eq!(
+        error(&world.call_as_account("GET", &one).send().await),
+        refused(404, "not_found", "Resource not found")
+    );
     assert_eq!(world.call_as_account("DELETE", &path).ok().await.json(), json!({}));
     assert_eq!(error(&world.call_as_account("GET", &path).send().await).0, 404);
 }
@@ -116,11 +135,15 @@ async fn integrations() {
     for secret in ["pageAccessToken", "appSecret"] {
         assert!(shown.get(secret).is_none(), "{secret} is write-only");
     }
-    let other = world.call("GET", &format!("{path}/{}", world.instagram)).ok().await.json()["integration"].clone();
+    let other =
+        world.call("GET", &format!("{path}/{}", world.instagram)).ok().await.json()["integration"].clone();
     assert!(other.get("pageId").is_none());
 
     let post = async |body: Value| error(&world.call("POST", &path).json(&body).send().await);
-    assert_eq!(post(json!({"type": "pigeon"})).await, refused(400, "bad_request", "Invalid integration type"));
+    assert_eq!(
+        post(json!({"type": "pigeon"})).await,
+        refused(400, "bad_request", "Invalid integration type")
+    );
     assert_eq!(post(json!({})).await.2, "should have required property 'type'");
     assert_eq!(post(json!({"type": "instagram"})).await.2, "should have required property 'pageAccessToken'");
     let wrong = json!({"type": "instagram", "pageAccessToken": "EAAwrong", "appId": "1", "appSecret": "s"});
@@ -160,7 +183,10 @@ async fn webhooks_of_an_integration() {
     assert_eq!(world.call("GET", &one).ok().await.json()["webhook"], made);
     let body = json!({"triggers": ["conversation:read"], "includeFullUser": true});
     let changed = world.call("PATCH", &one).json(&body).ok().await.json()["webhook"].clone();
-    assert_eq!((&changed["triggers"], &changed["includeFullUser"]), (&json!(["conversation:read"]), &json!(true)));
+    assert_eq!(
+        (&changed["triggers"], &changed["includeFullUser"]),
+        (&json!(["conversation:read"]), &json!(true))
+    );
     assert_eq!(changed["secret"], made["secret"]);
     for n in 0..8 {
         let _ = n;
@@ -176,7 +202,8 @@ async fn the_bot_hears_as_it_asked_for() {
     let world = World::start().await;
     let hooks = world.path(&format!("integrations/{}/webhooks", world.custom));
     let own = world.call("GET", &hooks).ok().await.json()["webhooks"][0].clone();
-    let body = json!({"triggers": ["conversation:message"], "includeFullUser": true, "includeFullSource": true});
+    let body =
+        json!({"triggers": ["conversation:message"], "includeFullUser": true, "includeFullSource": true});
     world.call("PATCH", &format!("{hooks}/{}", own["id"].as_str().unwrap())).json(&body).ok().await;
     world.sandbox.person_writes("PAGE_IG_USERNAME", "Hello").await;
     world.settle().await;
@@ -230,7 +257,10 @@ async fn users() {
     let body = json!({"profile": {"surname": "Doe"}});
     let changed = world.call("PATCH", &by_external).json(&body).ok().await.json();
     assert_eq!(changed["user"]["profile"], json!({"givenName": "Jo", "surname": "Doe"}));
-    assert_eq!(world.call("GET", &format!("{by_external}/devices")).ok().await.json(), json!({"devices": []}));
+    assert_eq!(
+        world.call("GET", &format!("{by_external}/devices")).ok().await.json(),
+        json!({"devices": []})
+    );
     let body = json!({"type": "personal", "participants": [{"userExternalId": "me@x/y"}]});
     let conversation = world.made(&world.path("conversations"), &body).await["conversation"].clone();
     assert_eq!(conversation["isDefault"], true);
@@ -239,7 +269,10 @@ async fn users() {
     assert_eq!(cleared["user"]["profile"], json!({}));
     assert_eq!(world.call("DELETE", &by_external).ok().await.json(), json!({}));
     assert_eq!(world.heard_kinds().await, ["user:remove"]);
-    assert_eq!(error(&world.call("GET", &by_external).send().await), refused(404, "user_not_found", "User not found"));
+    assert_eq!(
+        error(&world.call("GET", &by_external).send().await),
+        refused(404, "user_not_found", "User not found")
+    );
     let gone = world.path(&format!("conversations/{}", conversation["id"].as_str().unwrap()));
     assert_eq!(error(&world.call("GET", &gone).send().await).1, "conversation_not_found");
 }
@@ -284,7 +317,10 @@ async fn messages_are_paged_backwards_by_a_hundred() {
     let first = world.call("GET", &path).ok().await.json();
     let messages = first["messages"].as_array().unwrap();
     assert_eq!((messages.len(), &first["meta"]["hasMore"]), (100, &json!(true)));
-    assert_eq!((&messages[0]["content"]["text"], &messages[99]["content"]["text"]), (&json!("19"), &json!("118")));
+    assert_eq!(
+        (&messages[0]["content"]["text"], &messages[99]["content"]["text"]),
+        (&json!("19"), &json!("118"))
+    );
     assert!(first["links"].get("next").is_none());
     let prev = first["links"]["prev"].as_str().unwrap().strip_prefix("http://127.0.0.1:8430/sc").unwrap();
     let second = world.call("GET", prev).ok().await.json();
@@ -310,9 +346,15 @@ async fn what_is_wrong_with_a_message_is_named() {
     for (body, title) in [
         (json!({}), "should have required property 'author'"),
         (json!({"author": {"type": "business"}, "content": null}), "should have required property 'content'"),
-        (json!({"author": {"type": "business"}, "content": {"type": "text"}}), "content should have required property 'text'"),
+        (
+            json!({"author": {"type": "business"}, "content": {"type": "text"}}),
+            "content should have required property 'text'",
+        ),
     ] {
-        assert_eq!(error(&world.call("POST", &path).json(&body).send().await), refused(400, "bad_request", title));
+        assert_eq!(
+            error(&world.call("POST", &path).json(&body).send().await),
+            refused(400, "bad_request", title)
+        );
     }
     let broken = world.call("POST", &path).body("application/json", "{").send().await;
     assert_eq!(error(&broken).0, 400);
@@ -322,5 +364,8 @@ async fn what_is_wrong_with_a_message_is_named() {
     let body = json!({"author": {"type": "business"}, "content": {"type": "text", "text": "x"}});
     let answer = world.call("POST", &nowhere).json(&body).send().await;
     assert_eq!(error(&answer), refused(404, "conversation_not_found", "Conversation not found"));
-    assert_eq!(error(&world.call("GET", "/v2/apps/x/y/z").send().await), refused(404, "not_found", "Resource not found"));
+    assert_eq!(
+        error(&world.call("GET", "/v2/apps/x/y/z").send().await),
+        refused(404, "not_found", "Resource not found")
+    );
 }

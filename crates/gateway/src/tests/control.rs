@@ -19,7 +19,8 @@ impl Board {
         let world = World::start().await;
         let human = Receiver::start("unused").await;
         let hook = json!({"target": human.url, "triggers": all_triggers()});
-        let made = world.made(&world.path("integrations"), &json!({"type": "custom", "webhooks": [hook]})).await;
+        let made =
+            world.made(&world.path("integrations"), &json!({"type": "custom", "webhooks": [hook]})).await;
         let human_integration = made["integration"]["id"].as_str().unwrap().to_owned();
         let boards = world.path("switchboards");
         let board = world.made(&boards, &json!({})).await["switchboard"].clone();
@@ -85,7 +86,10 @@ async fn control_goes_from_the_bot_to_the_human_and_back() {
     // What fails is told, not answered.
     assert_eq!(board.act(&id, "passControl", json!({"switchboardIntegration": "nobody"})).await, 200);
     let heard = board.human_heard().await;
-    assert_eq!((heard[0].0.as_str(), &heard[0].1["error"]["code"]), ("switchboard:passControl:failure", &json!("switchboard_invalid_target")));
+    assert_eq!(
+        (heard[0].0.as_str(), &heard[0].1["error"]["code"]),
+        ("switchboard:passControl:failure", &json!("switchboard_invalid_target"))
+    );
     assert_eq!(board.act(&id, "acceptControl", json!({})).await, 200);
     let heard = board.human_heard().await;
     assert_eq!(heard[0].1["error"]["message"], "There is no pendingSwitchboardIntegration");
@@ -117,13 +121,17 @@ async fn only_who_is_named_may_accept_and_release() {
     let id = world.heard().await[0].1["conversation"]["id"].as_str().unwrap().to_owned();
     let keys = world.path(&format!("integrations/{}/keys", board.human_integration));
     let made = world.made(&keys, &json!({"displayName": "k"})).await;
-    let key = (made["key"]["id"].as_str().unwrap().to_owned(), made["key"]["secret"].as_str().unwrap().to_owned());
+    let key =
+        (made["key"]["id"].as_str().unwrap().to_owned(), made["key"]["secret"].as_str().unwrap().to_owned());
     let path = |act: &str| world.path(&format!("conversations/{id}/{act}"));
     let answer = world.call_as(&key, "POST", &path("releaseControl")).json(&json!({})).send().await;
     assert_eq!((answer.status, error(&answer).1.as_str()), (403, "forbidden"));
     board.act(&id, "offerControl", json!({"switchboardIntegration": "desk"})).await;
     assert_eq!(world.call_as(&key, "POST", &path("acceptControl")).json(&json!({})).send().await.status, 200);
-    assert_eq!(world.call_as(&key, "POST", &path("releaseControl")).json(&json!({})).send().await.status, 200);
+    assert_eq!(
+        world.call_as(&key, "POST", &path("releaseControl")).json(&json!({})).send().await.status,
+        200
+    );
 }
 
 #[tokio::test]
@@ -136,13 +144,20 @@ async fn a_switchboard_keeps_its_rules() {
     let list = world.call("GET", &entries).ok().await.json();
     assert_eq!(list["switchboardIntegrations"].as_array().map(Vec::len), Some(2));
     for id in [&board.bot, &board.desk] {
-        assert_eq!(world.call("DELETE", &format!("{entries}/{id}")).send().await.status, 400, "default, or next");
+        assert_eq!(
+            world.call("DELETE", &format!("{entries}/{id}")).send().await.status,
+            400,
+            "default, or next"
+        );
     }
     for n in 0..8 {
         world.made(&entries, &json!({"name": format!("n{n}"), "integrationId": world.custom})).await;
     }
     let more = json!({"name": "more", "integrationId": world.custom});
-    assert_eq!(error(&world.call("POST", &entries).json(&more).send().await).1, "too_many_switchboard_integrations");
+    assert_eq!(
+        error(&world.call("POST", &entries).json(&more).send().await).1,
+        "too_many_switchboard_integrations"
+    );
     assert_eq!(world.call("DELETE", &board.path).ok().await.json(), json!({}));
     assert_eq!(world.call("GET", &world.path("switchboards")).ok().await.json(), json!({"switchboards": []}));
 }

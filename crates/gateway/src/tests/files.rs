@@ -41,7 +41,8 @@ async fn an_uploaded_file_is_served_sent_and_removed_with_its_message() {
     let message = world.posts(&conversation, json!({"type": "image", "mediaUrl": url})).await;
     let heard = world.heard().await;
     assert!(heard.iter().any(|(kind, _)| kind == "conversation:message:delivery:channel"), "{heard:?}");
-    let path = world.path(&format!("conversations/{conversation}/messages/{}", message["id"].as_str().unwrap()));
+    let path =
+        world.path(&format!("conversations/{conversation}/messages/{}", message["id"].as_str().unwrap()));
     world.call("DELETE", &path).ok().await;
     assert_eq!(fetch(&world, url).await.status, 404);
 }
@@ -76,7 +77,8 @@ async fn what_a_person_sends_streams_from_instagram_until_it_is_gone() {
         "sender": {"id": person}, "recipient": {"id": account}, "timestamp": 1_772_442_000_000_i64,
         "message": {"mid": "A", "attachments": [image(&files.url("/a.png")), image(&files.url("/gone.png"))]},
     });
-    let body = json!({"object": "instagram", "entry": [{"time": 1, "id": account, "messaging": [event]}]}).to_string();
+    let body = json!({"object": "instagram", "entry": [{"time": 1, "id": account, "messaging": [event]}]})
+        .to_string();
     let signed = graph_api::signature::sha256(world.sandbox.env("APP_SECRET"), body.as_bytes());
     let call = world.bare("POST", "/instagram/webhook").body("application/json", body);
     assert_eq!(call.header("x-hub-signature-256", &signed).send().await.status, 200);
@@ -89,5 +91,8 @@ async fn what_a_person_sends_streams_from_instagram_until_it_is_gone() {
     assert_eq!((served.status, served.header("cache-control")), (200, "private, no-store"));
     assert_eq!(served.body, media::files::named("a.png").unwrap());
     let gone = fetch(&world, urls[1]).await;
-    assert_eq!(error(&gone), (410, "gone".to_owned(), "The media is no longer available on Instagram".to_owned()));
+    assert_eq!(
+        error(&gone),
+        (410, "gone".to_owned(), "The media is no longer available on Instagram".to_owned())
+    );
 }

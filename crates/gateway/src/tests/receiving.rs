@@ -27,7 +27,10 @@ async fn a_first_message_makes_user_client_and_conversation() {
     assert_eq!(shown["user"]["profile"]["surname"], "Castro");
     let clients = world.call("GET", &world.path(&format!("users/{user}/clients"))).ok().await.json();
     let client = &clients["clients"][0];
-    assert_eq!((&client["type"], &client["externalId"]), (&json!("instagram"), &json!(world.sandbox.env("PAGE_IGSID"))));
+    assert_eq!(
+        (&client["type"], &client["externalId"]),
+        (&json!("instagram"), &json!(world.sandbox.env("PAGE_IGSID")))
+    );
     assert_eq!(client["info"]["username"], world.sandbox.env("PERSON_USERNAME"));
     assert_eq!(client["raw"]["name"], "Ana Castro");
     let path = world.path(&format!("conversations?filter[userId]={user}"));
@@ -54,14 +57,18 @@ async fn taps_reads_and_links_become_their_events() {
     world.posts(&conversation, json!({"type": "text", "text": "Or?", "actions": [postback]})).await;
     world.heard().await;
     let inbox = world.sandbox.get(&format!("/sim/people/{person}/inbox")).ok().await.json();
-    let with = inbox["conversations"].as_array().unwrap().iter().find(|c| c["with"] == account).unwrap().clone();
+    let with =
+        inbox["conversations"].as_array().unwrap().iter().find(|c| c["with"] == account).unwrap().clone();
     let messages = with["messages"].as_array().unwrap().clone();
     let mid = |at: usize| messages[messages.len() - at]["mid"].clone();
 
     world.sandbox.sim(&format!("people/{person}/tap"), json!({"mid": mid(2), "quick_reply": 0})).await;
     let heard = world.heard().await;
     assert_eq!(heard[0].0, "conversation:message");
-    assert_eq!(heard[0].1["message"]["content"], json!({"type": "text", "text": "Yes", "payload": "CHOICE_YES"}));
+    assert_eq!(
+        heard[0].1["message"]["content"],
+        json!({"type": "text", "text": "Yes", "payload": "CHOICE_YES"})
+    );
 
     world.sandbox.sim(&format!("people/{person}/tap"), json!({"mid": mid(1), "button": 0})).await;
     let heard = world.heard().await;
@@ -93,11 +100,15 @@ async fn postbacks_are_said_again_if_the_app_says_so() {
     let person = world.sandbox.env("PERSON_USERNAME").to_owned();
     let inbox = world.sandbox.get(&format!("/sim/people/{person}/inbox")).ok().await.json();
     let account = world.sandbox.env("PAGE_IG_USERNAME");
-    let with = inbox["conversations"].as_array().unwrap().iter().find(|c| c["with"] == account).unwrap().clone();
+    let with =
+        inbox["conversations"].as_array().unwrap().iter().find(|c| c["with"] == account).unwrap().clone();
     let mid = with["messages"].as_array().unwrap().last().unwrap()["mid"].clone();
     world.sandbox.sim(&format!("people/{person}/tap"), json!({"mid": mid, "button": 0})).await;
     let heard = world.heard().await;
-    assert_eq!(heard[1].1["message"]["content"], json!({"type": "text", "text": "Order", "payload": "ORDER"}));
+    assert_eq!(
+        heard[1].1["message"]["content"],
+        json!({"type": "text", "text": "Order", "payload": "ORDER"})
+    );
 }
 
 #[tokio::test]
@@ -250,7 +261,8 @@ async fn the_handshake_needs_the_word() {
     let world = World::start().await;
     let word = world.gateway.verify_token();
     let ask = |word: &str| {
-        let path = format!("/instagram/webhook?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token={word}");
+        let path =
+            format!("/instagram/webhook?hub.mode=subscribe&hub.challenge=1158201444&hub.verify_token={word}");
         world.bare("GET", &path)
     };
     let answer = ask(&word).send().await;

@@ -57,7 +57,10 @@ async fn a_500_that_delivered_is_not_sent_again() {
     let (conversation, _) = world.met().await;
     // No echo comes that could tell: it must be looked for.
     world.sandbox.sim("faults", json!({"on": "webhook", "drop": 1})).await;
-    world.sandbox.sim("faults", json!({"on": "POST /*/messages", "error": 2, "times": 1, "apply": "after"})).await;
+    world
+        .sandbox
+        .sim("faults", json!({"on": "POST /*/messages", "error": 2, "times": 1, "apply": "after"}))
+        .await;
     world.says(&conversation, "Once").await;
     world.settle().await;
     assert_eq!(world.seen().await, ["Once"]);
@@ -73,7 +76,10 @@ async fn a_500_that_delivered_is_not_sent_again() {
 async fn an_echo_settles_what_is_unclear() {
     let world = World::start().await;
     let (conversation, _) = world.met().await;
-    world.sandbox.sim("faults", json!({"on": "POST /*/messages", "error": 2, "times": 1, "apply": "after"})).await;
+    world
+        .sandbox
+        .sim("faults", json!({"on": "POST /*/messages", "error": 2, "times": 1, "apply": "after"}))
+        .await;
     world.says(&conversation, "Once").await;
     let heard = world.heard().await;
     let kinds: Vec<&str> = heard.iter().map(|(kind, _)| kind.as_str()).collect();
@@ -86,7 +92,10 @@ async fn an_echo_settles_what_is_unclear() {
 async fn a_500_that_delivered_nothing_is_sent_again() {
     let world = World::start().await;
     let (conversation, _) = world.met().await;
-    world.sandbox.sim("faults", json!({"on": "POST /*/messages", "error": 2, "times": 1, "apply": "before"})).await;
+    world
+        .sandbox
+        .sim("faults", json!({"on": "POST /*/messages", "error": 2, "times": 1, "apply": "before"}))
+        .await;
     world.says(&conversation, "First").await;
     world.says(&conversation, "Second").await;
     world.settle().await;
@@ -125,7 +134,10 @@ async fn each_failure_has_its_code_and_graphs_own_error() {
         let heard = world.heard().await;
         let failures = of(&heard, FAILURE);
         assert_eq!((failures.len(), of(&heard, CHANNEL).len()), (1, 0), "{heard:?}");
-        assert_eq!((&failures[0]["message"]["id"], &failures[0]["isFinalEvent"]), (&message["id"], &json!(true)));
+        assert_eq!(
+            (&failures[0]["message"]["id"], &failures[0]["isFinalEvent"]),
+            (&message["id"], &json!(true))
+        );
         failures[0]["error"].clone()
     };
     let on = |error: Value| json!({"on": "POST /*/messages", "error": error, "times": 1});
@@ -141,7 +153,10 @@ async fn each_failure_has_its_code_and_graphs_own_error() {
     // Eight days later both windows are closed.
     world.advance("8d").await;
     let error = fail(json!({})).await;
-    assert_eq!((&error["code"], &error["underlyingError"]["error_subcode"]), (&json!("uncategorized_error"), &json!(2_534_022)));
+    assert_eq!(
+        (&error["code"], &error["underlyingError"]["error_subcode"]),
+        (&json!("uncategorized_error"), &json!(2_534_022))
+    );
 }
 
 #[tokio::test]
@@ -166,7 +181,11 @@ async fn the_human_agent_tag_follows_the_policy() {
         let settings = Settings { human_agent_tag: tag, window_expired_code: true, ..Settings::default() };
         let world = World::with(settings).await;
         let (conversation, _) = world.met().await;
-        let author = if is_bot { json!({"type": "business", "subtypes": ["AI"]}) } else { json!({"type": "business"}) };
+        let author = if is_bot {
+            json!({"type": "business", "subtypes": ["AI"]})
+        } else {
+            json!({"type": "business"})
+        };
         let post = async |text: &str| {
             let body = json!({"author": author, "content": {"type": "text", "text": text}});
             world.made(&world.path(&format!("conversations/{conversation}/messages")), &body).await;
@@ -180,7 +199,11 @@ async fn the_human_agent_tag_follows_the_policy() {
         match wanted {
             true => assert_eq!(world.seen().await, ["today", "tomorrow"], "{tag:?} {is_bot}"),
             false => {
-                assert_eq!(of(&heard, FAILURE)[0]["error"]["code"], "message_window_expired", "{tag:?} {is_bot}");
+                assert_eq!(
+                    of(&heard, FAILURE)[0]["error"]["code"],
+                    "message_window_expired",
+                    "{tag:?} {is_bot}"
+                );
                 assert_eq!(world.seen().await, ["today"]);
             }
         }
@@ -204,9 +227,7 @@ async fn silent_messages_go_nowhere_and_unknown_destinations_are_refused() {
     let world = World::start().await;
     let (conversation, _) = world.met().await;
     let path = world.path(&format!("conversations/{conversation}/messages"));
-    let body = |destination: Value| {
-        json!({"author": {"type": "business"}, "content": {"type": "text", "text": "Note"}, "destination": destination})
-    };
+    let body = |destination: Value| json!({"author": {"type": "business"}, "content": {"type": "text", "text": "Note"}, "destination": destination});
     world.made(&path, &body(json!({"integrationType": "none"}))).await;
     assert_eq!(world.heard_kinds().await, ["conversation:message"]);
     world.made(&path, &body(json!({"integrationId": world.page}))).await;
@@ -224,7 +245,12 @@ async fn rich_content_reaches_the_person_as_instagram_shows_it() {
     let link = json!({"type": "link", "text": "More", "uri": "https://example.org"});
     let item = json!({"title": "Tacos", "description": "Today", "actions": [link]});
     let carousel = world.posts(&conversation, json!({"type": "carousel", "items": [item, item]})).await;
-    assert!(carousel["content"]["text"].as_str().unwrap().starts_with("1. Tacos\nToday\nMore: https://example.org"));
+    assert!(
+        carousel["content"]["text"]
+            .as_str()
+            .unwrap()
+            .starts_with("1. Tacos\nToday\nMore: https://example.org")
+    );
     let place = json!({"type": "location", "coordinates": {"lat": 1.5, "long": 2}});
     world.posts(&conversation, place).await;
     let heard = world.heard().await;

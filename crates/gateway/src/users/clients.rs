@@ -16,21 +16,40 @@ const DEVICES: &str = "/v2/apps/{appId}/users/{userIdOrExternalId}/devices";
 
 pub(crate) const OPERATIONS: &[Operation] = &[
     op!(
-        "CreateClient", "POST", ALL, EVERY, Refused, create,
+        "CreateClient",
+        "POST",
+        ALL,
+        EVERY,
+        Refused,
+        create,
         "there are no match criteria for Instagram: nobody can be found there by an address"
     ),
     op!("ListClients", "GET", ALL, EVERY, Real, list),
     op!(
-        "RemoveClient", "DELETE", "/v2/apps/{appId}/users/{userIdOrExternalId}/clients/{clientId}", EVERY, Real,
+        "RemoveClient",
+        "DELETE",
+        "/v2/apps/{appId}/users/{userIdOrExternalId}/clients/{clientId}",
+        EVERY,
+        Real,
         delete
     ),
     op!(
-        "ListDevices", "GET", DEVICES, EVERY, WellFormed, list_devices,
+        "ListDevices",
+        "GET",
+        DEVICES,
+        EVERY,
+        WellFormed,
+        list_devices,
         "devices belong to the SDKs' clients: the list is empty"
     ),
     op!(
-        "GetDevice", "GET", "/v2/apps/{appId}/users/{userIdOrExternalId}/devices/{deviceId}", EVERY, WellFormed,
-        show_device, "there are no devices: 404"
+        "GetDevice",
+        "GET",
+        "/v2/apps/{appId}/users/{userIdOrExternalId}/devices/{deviceId}",
+        EVERY,
+        WellFormed,
+        show_device,
+        "there are no devices: 404"
     ),
 ];
 
@@ -50,13 +69,16 @@ async fn list(call: &Call) -> Outcome {
         .db
         .read(move |db| {
             // A user has a client for each integration at most: they are read together and paged here.
-            let mut all: Vec<_> = store::clients(db, &user.id)?.into_iter().map(|client| client.doc).collect();
+            let mut all: Vec<_> =
+                store::clients(db, &user.id)?.into_iter().map(|client| client.doc).collect();
             let of = |n: i64| usize::try_from(n).unwrap_or(usize::MAX);
             Entries::read(
                 &mut all,
                 &asked,
                 |all, id, n| Ok(all.iter().filter(|doc| doc.text("id") > id).take(of(n)).cloned().collect()),
-                |all, id, n| Ok(all.iter().rev().filter(|doc| doc.text("id") < id).take(of(n)).cloned().collect()),
+                |all, id, n| {
+                    Ok(all.iter().rev().filter(|doc| doc.text("id") < id).take(of(n)).cloned().collect())
+                },
             )
         })
         .await?;

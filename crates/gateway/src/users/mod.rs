@@ -21,7 +21,12 @@ pub(crate) struct User {
 
 impl User {
     /// A user with nothing but an id and a profile.
-    pub(crate) fn new(app_id: &str, id: String, external_id: Option<String>, profile: Map<String, Value>) -> Self {
+    pub(crate) fn new(
+        app_id: &str,
+        id: String,
+        external_id: Option<String>,
+        profile: Map<String, Value>,
+    ) -> Self {
         let mut doc = Doc::default();
         doc.set("id", Some(id.as_str().into()));
         doc.set("authenticated", Some(false.into()));

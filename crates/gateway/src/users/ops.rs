@@ -16,18 +16,32 @@ const ONE: &str = "/v2/apps/{appId}/users/{userIdOrExternalId}";
 pub(crate) const OPERATIONS: &[Operation] = &[
     op!("CreateUser", "POST", "/v2/apps/{appId}/users", EVERY, Real, create),
     op!(
-        "ListUsers", "GET", "/v2/apps/{appId}/users", EVERY, WellFormed, list,
+        "ListUsers",
+        "GET",
+        "/v2/apps/{appId}/users",
+        EVERY,
+        WellFormed,
+        list,
         "Instagram gives no e-mail addresses, so that no user has one among its identities: the list is empty"
     ),
     op!("GetUser", "GET", ONE, EVERY, Real, show),
     op!("UpdateUser", "PATCH", ONE, EVERY, Real, update),
     op!("DeleteUser", "DELETE", ONE, EVERY, Real, delete),
     op!(
-        "DeleteUserPersonalInformation", "DELETE",
-        "/v2/apps/{appId}/users/{userIdOrExternalId}/personalinformation", EVERY, Real, forget
+        "DeleteUserPersonalInformation",
+        "DELETE",
+        "/v2/apps/{appId}/users/{userIdOrExternalId}/personalinformation",
+        EVERY,
+        Real,
+        forget
     ),
     op!(
-        "SyncUser", "POST", "/v2/apps/{appId}/users/{zendeskId}/sync", EVERY, Refused, sync,
+        "SyncUser",
+        "POST",
+        "/v2/apps/{appId}/users/{zendeskId}/sync",
+        EVERY,
+        Refused,
+        sync,
         "there is no Zendesk to sync with: the user of that Zendesk id is not found"
     ),
 ];
@@ -159,9 +173,13 @@ async fn delete(call: &Call) -> Outcome {
                 blobs.extend(removal::empty(tx, &conversation)?);
                 removal::remove(tx, &conversation)?;
             }
-            events::of_user(tx, &gateway, &mut user, "user:remove", |user, full| {
-                json!({ "user": user.in_event(full) })
-            })?;
+            events::of_user(
+                tx,
+                &gateway,
+                &mut user,
+                "user:remove",
+                |user, full| json!({ "user": user.in_event(full) }),
+            )?;
             store::remove(tx, &user.id)?;
             Ok::<_, Failure>(blobs)
         })

@@ -153,7 +153,9 @@ impl Both {
             ("SUNCO_ACCOUNT_SECRET", first.account_key.secret),
         ];
         let mut made = PlatformApp { products: [instagram.clone(), facebook.clone()], accesses: Vec::new() };
-        for (name, login) in [("SUNCO_INTEGRATION_ID", "page"), ("SUNCO_IG_LOGIN_INTEGRATION_ID", "instagram")] {
+        for (name, login) in
+            [("SUNCO_INTEGRATION_ID", "page"), ("SUNCO_IG_LOGIN_INTEGRATION_ID", "instagram")]
+        {
             let account = account(&world, login == "page");
             let Some(account) = account else { continue };
             let token = text(&account["tokens"][&facebook.0][login]);
