@@ -1,5 +1,6 @@
 //! What goes on besides requests: counted, so that tests can await its end, and told when the clock is moved.
 
+use std::time::Duration;
 use tokio::sync::watch;
 
 /// How much is under way.
@@ -44,6 +45,12 @@ impl Work {
 
     pub(crate) fn is_stopped(&self) -> bool {
         *self.stopped.borrow()
+    }
+
+    /// Waits for that long, in real time, or until it is to stop: whether it is.
+    pub(crate) fn rest(&self, span: Duration) -> impl Future<Output = bool> + use<> {
+        let stopping = self.stopping();
+        async move { tokio::time::timeout(span, stopping).await.is_ok() }
     }
 
     /// Returns when it is to stop.

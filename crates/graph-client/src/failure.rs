@@ -62,7 +62,7 @@ impl Failure {
         Self { kind, status: None, code: 0, subcode: 0, message, error: None }
     }
 
-    pub(crate) fn of_client(error: ClientError) -> Self {
+    pub(crate) fn of_client(error: &ClientError) -> Self {
         let kind = match error {
             // No connection was made, so nobody has read the request.
             ClientError::Refused { .. }
@@ -154,6 +154,7 @@ fn is_limit(code: i64) -> bool {
 mod tests {
     use super::*;
 
+    #[expect(clippy::needless_pass_by_value, reason = "the calls read better")]
     fn kind_of(status: u16, error: Value) -> Kind {
         let body = json!({ "error": error }).to_string();
         Failure::of_answer(StatusCode::from_u16(status).unwrap(), body.as_bytes()).kind
@@ -182,7 +183,7 @@ mod tests {
         assert_eq!(of(429), Kind::Limit);
         assert_eq!(of(404), Kind::Permanent);
         assert_eq!(of(200), Kind::Unclear, "an answer that cannot be read says nothing");
-        assert_eq!(Failure::of_client(ClientError::TimedOut).kind, Kind::Unclear);
-        assert_eq!(Failure::of_client(ClientError::Connect("refused".to_owned())).kind, Kind::Unsent);
+        assert_eq!(Failure::of_client(&ClientError::TimedOut).kind, Kind::Unclear);
+        assert_eq!(Failure::of_client(&ClientError::Connect("refused".to_owned())).kind, Kind::Unsent);
     }
 }

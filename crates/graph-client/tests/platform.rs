@@ -1,4 +1,5 @@
 //! The client against the platform, over loopback, in both variants.
+#![expect(clippy::unwrap_used, reason = "in a test, a panic is the verdict")]
 
 use graph_api::Host;
 use graph_client::{Access, Client, Hosts, Kind};

@@ -312,6 +312,7 @@ mod tests {
     use super::*;
     use serde_json::json;
 
+    #[expect(clippy::needless_pass_by_value, reason = "the calls read better")]
     fn content(value: Value) -> Result<Value> {
         read(&Body::read(json!({ "content": value }).to_string().as_bytes()).unwrap())
     }

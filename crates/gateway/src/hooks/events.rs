@@ -43,7 +43,7 @@ fn append(
     webhook: &Webhook,
     lane: &Lane,
     (id, kind): (&str, &str),
-    payload: Value,
+    payload: &Value,
 ) -> Result<()> {
     let event = json!({ "id": id, "createdAt": crate::time(tx.now()), "type": kind, "payload": payload });
     let event = Event {
@@ -81,7 +81,7 @@ pub(crate) fn of_conversation(
         });
         scene.conversation.events_at = lane.at;
         let gateway = Arc::clone(&scene.gateway);
-        append(tx, &gateway, webhook, lane, (id, kind), payload(scene, Detail::of(&webhook.doc)))?;
+        append(tx, &gateway, webhook, lane, (id, kind), &payload(scene, Detail::of(&webhook.doc)))?;
     }
     Ok(())
 }
@@ -100,7 +100,7 @@ pub(crate) fn of_user(
     let lane = Lane { lane: -1 - ids::number(&user.id), at };
     let id = gateway.new_id();
     for webhook in store::of_app(tx, &user.app_id)?.iter().filter(|webhook| webhook.is_for(kind)) {
-        append(tx, gateway, webhook, &lane, (&id, kind), payload(user, Detail::of(&webhook.doc).user))?;
+        append(tx, gateway, webhook, &lane, (&id, kind), &payload(user, Detail::of(&webhook.doc).user))?;
     }
     Ok(())
 }

@@ -190,7 +190,7 @@ pub(super) fn import(
             "originalMessageId": written.mid,
             "originalMessageTimestamp": crate::time(at),
         });
-        let mut message = Message::new(&conversation_id, id, (at, tx.now()), author.clone(), content, source);
+        let mut message = Message::new(&conversation_id, id, (at, tx.now()), author, &content, &source);
         message.doc.set("metadata", (!about.is_empty()).then(|| about.into()));
         message.doc.set("quotedMessage", quoted.clone());
         contact.scene.add_message(tx, message)?;

@@ -27,12 +27,11 @@ pub(crate) struct Looked(AtomicI64);
 pub(crate) async fn run(gateway: Weak<Gateway>) {
     loop {
         let Some(this) = gateway.upgrade() else { return };
-        let stopping = this.work.stopping();
+        let rest = this.work.rest(TICK);
         due(&this).await;
         drop(this);
-        tokio::select! {
-            () = stopping => return,
-            () = tokio::time::sleep(TICK) => {}
+        if rest.await {
+            return;
         }
     }
 }

@@ -156,10 +156,10 @@ pub(crate) async fn run(gateway: Weak<Gateway>) {
             drop(this);
             if let Err(error) = done {
                 tracing::error!(%error, "what Instagram told cannot be dealt with now: trying again");
-                tokio::select! {
-                    () = work.stopping() => return,
-                    () = tokio::time::sleep(REST) => receiver.wake(),
+                if work.rest(REST).await {
+                    return;
                 }
+                receiver.wake();
             }
             work.end();
         }

@@ -135,11 +135,9 @@ async fn run(gateway: Weak<Gateway>, conversation_id: String, notify: Arc<Notify
             Ok(step) => step,
             Err(error) => {
                 tracing::error!(%error, "what is to be sent cannot be read or written now: trying again");
+                let rest = this.work.rest(REST);
                 drop(this);
-                tokio::select! {
-                    () = stopping => {}
-                    () = tokio::time::sleep(REST) => {}
-                }
+                rest.await;
                 continue;
             }
         };
@@ -156,10 +154,18 @@ async fn run(gateway: Weak<Gateway>, conversation_id: String, notify: Arc<Notify
                 }
                 let until = this.clock.until(at);
                 drop(this);
-                tokio::select! {
-                    () = stopping => return,
-                    () = notify.notified() => {}
-                    () = tokio::time::sleep(until.unwrap_or(Duration::MAX)), if until.is_some() => {}
+                let told = async {
+                    tokio::select! {
+                        () = stopping => true,
+                        () = notify.notified() => false,
+                    }
+                };
+                let stopped = match until {
+                    Some(span) => tokio::time::timeout(span, told).await.unwrap_or(false),
+                    None => told.await,
+                };
+                if stopped {
+                    return;
                 }
                 let Some(this) = gateway.upgrade() else { return };
                 this.sender.unpark(&conversation_id);

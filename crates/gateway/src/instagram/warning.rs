@@ -18,14 +18,13 @@ const EVERY: Duration = Duration::from_secs(60);
 pub(crate) async fn run(gateway: Weak<Gateway>) {
     loop {
         let Some(this) = gateway.upgrade() else { return };
-        let stopping = this.work.stopping();
+        let rest = this.work.rest(EVERY);
         if let Err(error) = due(&this).await {
             tracing::error!(%error, "who waits for an answer cannot be read now");
         }
         drop(this);
-        tokio::select! {
-            () = stopping => return,
-            () = tokio::time::sleep(EVERY) => {}
+        if rest.await {
+            return;
         }
     }
 }

@@ -26,9 +26,9 @@ impl Message {
         conversation_id: &str,
         id: String,
         (at, received): (Micros, Micros),
-        author: Value,
-        content: Value,
-        source: Value,
+        author: &Value,
+        content: &Value,
+        source: &Value,
     ) -> Self {
         let mid = source["originalMessageId"].as_str().map(str::to_owned);
         let doc = json!({

@@ -94,7 +94,7 @@ async fn post(call: &Call) -> Outcome {
         let at = Micros(tx.now().0.max(scene.conversation.last_at.0 + 1));
         let source = json!({ "type": "api:conversations" });
         let id = &scene.conversation.id;
-        let mut message = Message::new(id, gateway.new_id(), (at, tx.now()), shown, content.clone(), source);
+        let mut message = Message::new(id, gateway.new_id(), (at, tx.now()), &shown, &content, &source);
         message.doc.set("metadata", metadata.clone().map(Value::from));
         let message = scene.add_message(tx, message)?;
         if author.is_business {

@@ -111,6 +111,9 @@ impl Both {
         B: http_body::Body<Data = Bytes> + Send + 'static,
         B::Error: std::fmt::Display,
     {
+        if let Some(file) = console::answer(request.method(), request.uri().path(), request.headers()) {
+            return file.map(|body| Full::new(body).map_err(|never| match never {}).boxed_unsync());
+        }
         if Gateway::serves(request.uri().path()) {
             if !gateway::is_callback(request.uri().path()) {
                 self.connect().await;

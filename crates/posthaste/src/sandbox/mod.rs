@@ -113,13 +113,6 @@ async fn serve(listener: TcpListener, both: Arc<gateway::Both>, mut signals: Sig
     let closing = Arc::clone(&both);
     let begun = Arc::clone(&both);
     let service = move |request: http::Request<_>, _peer: SocketAddr| {
-        let platform = Arc::clone(&platform);
-        async move {
-            match console::answer(request.method(), request.uri().path(), request.headers()) {
-                Some(file) => file.map(platform::Body::from),
-                None => platform.handle(request).await,
-            }
-        }
         let both = Arc::clone(&both);
         async move { both.handle(request).await }
     };
