@@ -42,6 +42,8 @@ pub(crate) struct World {
     key: (String, String),
     account_key: (String, String),
     _ends: oneshot::Sender<()>,
+    /// Goes last.
+    _place: Option<testkit::Place>,
 }
 
 impl World {
@@ -55,8 +57,9 @@ impl World {
         let base = format!("http://{}", listener.local_addr().unwrap());
         let clock = Arc::clone(&sandbox.clock) as Arc<dyn Clock>;
         let http = net::Client::new(net::AddressPolicy::AllowPrivate);
+        let (db, place) = testkit::database(Arc::clone(&clock));
         let parts = Parts {
-            db: Database::in_memory(Arc::clone(&clock)).unwrap(),
+            db,
             blobs: Blobs::in_memory(),
             clock,
             chance: Arc::new(SeededChance::new(2)),
@@ -99,6 +102,7 @@ impl World {
             key: (first.app_key.id, first.app_key.secret),
             account_key: (first.account_key.id, first.account_key.secret),
             _ends: ends,
+            _place: place,
         };
         world.connect().await;
         world

@@ -135,7 +135,11 @@ impl Client {
         if body.is_some() {
             headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         }
-        let answer = self.http.send(request, self.within, ANSWER_BYTES).await.map_err(|error| Failure::of_client(&error))?;
+        let answer = self
+            .http
+            .send(request, self.within, ANSWER_BYTES)
+            .await
+            .map_err(|error| Failure::of_client(&error))?;
         if answer.status.is_success()
             && let Ok(Value::Object(found)) = serde_json::from_slice(&answer.body)
         {

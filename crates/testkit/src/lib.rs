@@ -21,5 +21,6 @@ mod sandbox;
 pub mod scenario;
 
 pub use call::{Answer, Call};
+pub use engine::{Place, database};
 pub use receiver::{Received, Receiver};
 pub use sandbox::{START, Sandbox};

@@ -6,6 +6,7 @@ use super::call::{Answer, Call, Failure, Outcome};
 use super::operations::{self, Operation, Run};
 use crate::Gateway;
 use crate::attachments::{serving, upload};
+use crate::hooks::deliveries;
 use crate::instagram::callback;
 use bytes::Bytes;
 use http::header::{AUTHORIZATION, CONTENT_TYPE, HOST};
@@ -83,7 +84,8 @@ fn route(method: &str, path: &str) -> Outcome<(&'static Operation, Vec<(&'static
     if segments.iter().any(|segment| segment.contains('\0')) {
         return Err(ApiError::not_found(Missing::Resource).into());
     }
-    let of_method = operations::all().filter(|operation| operation.method == method);
+    let table = operations::all().chain(deliveries::EXTENSIONS);
+    let of_method = table.filter(|operation| operation.method == method);
     let mut found = of_method.filter_map(|operation| Some((operation, operation.matches(&segments)?)));
     found.next().ok_or_else(|| ApiError::not_found(Missing::Resource).into())
 }

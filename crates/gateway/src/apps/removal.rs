@@ -52,10 +52,11 @@ pub(crate) async fn app(gateway: &Arc<Gateway>, app_id: &str) -> Outcome<()> {
     Ok(())
 }
 
-/// Removes an integration with its keys and webhooks.
+/// Removes an integration with its keys, webhooks and clients.
 pub(crate) fn integration(tx: &mut Tx<'_>, gateway: &Arc<Gateway>, app_id: &str, id: &str) -> Result<()> {
     hooks::store::remove_all(tx, gateway, app_id, Some(id))?;
     tx.run("DELETE FROM api_key WHERE app_id = $1 AND integration_id = $2", params![app_id, id])?;
+    tx.run("DELETE FROM client WHERE integration_id = $1", params![id])?;
     tx.run("DELETE FROM integration WHERE app_id = $1 AND integration_id = $2", params![app_id, id])?;
     Ok(())
 }

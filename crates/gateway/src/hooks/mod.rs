@@ -1,5 +1,6 @@
 //! Webhooks out: who hears of what, and how it is written.
 
+pub(crate) mod deliveries;
 pub(crate) mod dialect;
 pub(crate) mod events;
 pub(crate) mod ops;

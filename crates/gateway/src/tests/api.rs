@@ -240,6 +240,20 @@ async fn a_webhook_is_tried_five_times_unless_it_refuses() {
         assert_eq!(world.heard().await.len(), 2);
         world.advance("20m").await;
         assert_eq!(world.heard().await.len(), 0, "{status} is never tried again");
+        // It stays to be looked at, and can be sent once more.
+        let hooks = world.path(&format!("integrations/{}/webhooks", world.custom));
+        let hook =
+            world.call("GET", &hooks).ok().await.json()["webhooks"][0]["id"].as_str().unwrap().to_owned();
+        let log = format!("{hooks}/{hook}/deliveries");
+        let dead = world.call("GET", &format!("{log}?state=dead")).ok().await.json()["deliveries"].clone();
+        assert_eq!((dead.as_array().map(Vec::len), &dead[0]["attempts"]), (Some(2), &json!(1)));
+        assert_eq!(dead[0]["event"]["type"], "conversation:message");
+        let replay = format!("{log}/{}/replay", dead[0]["id"].as_str().unwrap());
+        world.bot.answer_with(200);
+        assert_eq!(world.call("POST", &replay).ok().await.json()["accepted"], true);
+        assert_eq!(world.heard_kinds().await, ["conversation:message"]);
+        assert_eq!(world.call("POST", &replay).send().await.status, 404, "it is delivered now");
+        assert_eq!(world.call("GET", &log).ok().await.json()["deliveries"].as_array().map(Vec::len), Some(1));
     }
 }
 

@@ -47,7 +47,8 @@ async fn nothing_is_lost_doubled_or_out_of_order_while_things_go_wrong() {
         said.push(text);
         world.settle().await;
         answer_all(&world, &mut answered).await;
-        world.advance("7s").await;
+        // Slower than twenty messages a minute: Instagram shows no more of a conversation.
+        world.advance("12s").await;
     }
     // The outage: for ten minutes nothing comes of any call.
     let outage = world.sandbox.sim("faults", json!({"on": "* /*", "error": 2, "apply": "before"})).await;
