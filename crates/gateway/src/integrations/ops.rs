@@ -8,10 +8,12 @@ use crate::apps::store::Doc;
 use crate::apps::{ops as apps, removal};
 use crate::hooks::{self, NewWebhook};
 use crate::instagram::backfill;
+use crate::switchboards::Board;
 use graph_api::Host;
 use graph_client::Access;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
+use storage::Read;
 use sunco_api::credentials::Scope;
 use sunco_api::error::Missing;
 use sunco_api::{ApiError, Body};
@@ -63,6 +65,23 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         delete_key
     ),
 ];
+
+/// An instagram integration as it is shown: with the responder that has its conversations first, its own or the
+/// switchboard's (spec: `defaultResponder`).
+fn with_responder(db: &mut impl Read, integration: &Integration) -> storage::Result<Doc> {
+    let mut shown = integration.doc.clone();
+    let own = shown.0.shift_remove("defaultResponderId");
+    let Some(board) = Board::enabled(db, &integration.app_id)? else { return Ok(shown) };
+    let own = own.as_ref().and_then(Value::as_str).and_then(|id| board.by_id(id));
+    let inherited = own.is_none();
+    if let Some(entry) = own.or_else(|| board.by_id(board.default.as_deref()?)) {
+        let mut responder = entry.doc.0.clone();
+        responder.shift_remove("id");
+        responder.insert("inherited".to_owned(), inherited.into());
+        shown.set("defaultResponder", Some(responder.into()));
+    }
+    Ok(shown)
+}
 
 /// All types of the document.
 const TYPES: &[&str] = &[
@@ -189,7 +208,7 @@ async fn create_instagram(call: &Call) -> Outcome {
             backfill::begin(tx, &stored.id)
         })
         .await?;
-    Answer::created(json!({ "integration": integration.doc.value() }))
+    Answer::created(json!({ "integration": instagram_shown(call, integration).await? }))
 }
 
 fn secrets(token_name: &str, access: &Access) -> String {
@@ -238,7 +257,7 @@ async fn list(call: &Call) -> Outcome {
             let mut shown = Vec::with_capacity(all.len());
             for integration in all {
                 let webhooks = hooks::store::of_integration(db, &integration.app_id, &integration.id)?;
-                let mut doc = integration.doc;
+                let mut doc = with_responder(db, &integration)?;
                 if integration.kind == "custom" {
                     let each = webhooks.iter().map(|webhook| webhook.shown(&gateway));
                     doc.set("webhooks", Some(each.collect::<storage::Result<Vec<_>>>()?.into()));
@@ -260,6 +279,11 @@ async fn list(call: &Call) -> Outcome {
     Answer::ok(paging::list(call, "integrations", &page, entries, &kept))
 }
 
+/// The instagram integration as it is shown now.
+async fn instagram_shown(call: &Call, integration: Integration) -> Outcome<Value> {
+    Ok(call.gateway.db.read(move |db| with_responder(db, &integration)).await?.value())
+}
+
 /// The integration of the path, and its webhooks.
 async fn found(call: &Call) -> Outcome<(Integration, Vec<hooks::Webhook>)> {
     let (app_id, id) = (call.app_id(), call.id("integrationId"));
@@ -278,7 +302,7 @@ async fn found(call: &Call) -> Outcome<(Integration, Vec<hooks::Webhook>)> {
 async fn show(call: &Call) -> Outcome {
     let (integration, webhooks) = found(call).await?;
     let shown = match integration.is_instagram() {
-        true => integration.doc.value(),
+        true => instagram_shown(call, integration).await?,
         false => with_webhooks(call, &integration, &webhooks)?,
     };
     Answer::ok(json!({ "integration": shown }))
@@ -329,7 +353,7 @@ async fn update(call: &Call) -> Outcome {
         })
         .await?;
     let shown = match updated.is_instagram() {
-        true => updated.doc.value(),
+        true => instagram_shown(call, updated).await?,
         false => with_webhooks(call, &updated, &webhooks)?,
     };
     Answer::ok(json!({ "integration": shown }))

@@ -178,3 +178,26 @@ async fn activities_become_sender_actions() {
     let user = json!({"author": {"type": "user", "userId": user}, "type": "typing:start"});
     assert_eq!(world.call("POST", &path).json(&user).send().await.status, 400);
 }
+
+#[tokio::test]
+async fn a_channel_may_have_a_responder_of_its_own() {
+    let board = Board::start().await;
+    let world = &board.world;
+    let path = world.path(&format!("integrations/{}", world.page));
+    let shown = world.call("GET", &path).ok().await.json()["integration"]["defaultResponder"].clone();
+    assert_eq!((&shown["name"], &shown["inherited"]), (&json!("bot"), &json!(true)));
+    let body = json!({"defaultResponderId": board.desk});
+    let shown = world.call("PATCH", &path).json(&body).ok().await.json()["integration"].clone();
+    assert_eq!(shown["defaultResponder"]["name"], "desk");
+    assert_eq!(
+        (&shown["defaultResponder"]["inherited"], shown.get("defaultResponderId")),
+        (&json!(false), None)
+    );
+    world.sandbox.person_writes("PAGE_IG_USERNAME", "Hello").await;
+    assert_eq!(
+        board.human_heard().await[0].0,
+        "conversation:create",
+        "it has the conversation from the beginning"
+    );
+    assert_eq!(world.heard_kinds().await, Vec::<String>::new());
+}
