@@ -148,7 +148,7 @@ fn gateway(out: &mut String) {
         "\n## Sunshine Conversations v2: the gateway\n\n\
          All operations of Zendesk's OpenAPI document 17.12.1, from the gateway's own table. *Real* ones do what they do \
          there, *well-formed* ones check their request and answer in form where Instagram has nothing of the kind, \
-         *refused* ones answer an error. The official clients call every real one in the tests, and each answer and each \
+         *refused* ones answer an error. The official clients call every real one that they know in the tests, and each answer and each \
          webhook is held against the document.\n\n\
          | operation | request | scopes | standing | note |\n|---|---|---|---|---|\n",
     );

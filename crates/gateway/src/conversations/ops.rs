@@ -1,6 +1,6 @@
 //! Conversations.
 
-use super::{Conversation, Scene, removal, scene, store};
+use super::{Conversation, Scene, scene, store};
 use crate::api::call::{Answer, Call, Failure, Outcome};
 use crate::api::operations::{EVERY, Operation, op};
 use crate::api::paging::{self, Entries};
@@ -30,7 +30,15 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     op!("ListConversations", "GET", ALL, EVERY, Real, list),
     op!("GetConversation", "GET", ONE, EVERY, Real, show),
     op!("UpdateConversation", "PATCH", ONE, EVERY, Real, update),
-    op!("DeleteConversation", "DELETE", ONE, EVERY, Real, delete),
+    op!(
+        "DeleteConversation",
+        "DELETE",
+        ONE,
+        EVERY,
+        Refused,
+        delete,
+        "a user's only conversation is the default one, which cannot be deleted: 400 as in Sunshine"
+    ),
     op!(
         "DownloadMessageRef",
         "POST",
@@ -191,25 +199,9 @@ async fn update(call: &Call) -> Outcome {
 }
 
 async fn delete(call: &Call) -> Outcome {
-    let (app_id, id, gateway) = (call.app_id(), call.id("conversationId"), Arc::clone(&call.gateway));
-    let blobs = call
-        .gateway
-        .db
-        .write(move |tx| {
-            let scene = Scene::lock(tx, &gateway, &app_id, &id)?;
-            let mut scene = scene.ok_or_else(|| ApiError::not_found(Missing::Conversation))?;
-            if scene.conversation.doc.flag("isDefault", false) {
-                let title = format!("Conversation {id} cannot be deleted because it is the default.");
-                return Err(Failure::Api(ApiError::bad(title)));
-            }
-            let blobs = removal::empty(tx, &id)?;
-            scene.emit(tx, "conversation:remove", |scene, _| json!({ "conversation": scene.in_event() }))?;
-            removal::remove(tx, &id)?;
-            Ok(blobs)
-        })
-        .await?;
-    removal::drop_blobs(&call.gateway, blobs).await;
-    Answer::done()
+    in_conversation(call, |_, _| Ok(())).await?;
+    let id = call.id("conversationId");
+    Err(ApiError::bad(format!("Conversation {id} cannot be deleted because it is the default.")).into())
 }
 
 async fn download(call: &Call) -> Outcome {
