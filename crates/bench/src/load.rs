@@ -26,7 +26,7 @@ pub(crate) enum Until {
 /// What came of a load.
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
-    /// The latencies of the requests that were answered with 200.
+    /// The latencies of the requests that were answered with 200 or 201.
     pub latencies: Histogram,
     /// How long it took.
     pub took: Duration,
@@ -42,7 +42,7 @@ impl Outcome {
         self.latencies.count() as f64 / self.took.as_secs_f64().max(1e-9)
     }
 
-    /// The outcome, if every request was answered with 200: a failure is no throughput.
+    /// The outcome, if every request was answered with 200 or 201: a failure is no throughput.
     pub(crate) fn all_good(self) -> Result<Self, String> {
         match self.failed {
             0 if self.latencies.count() > 0 => Ok(self),
@@ -128,7 +128,7 @@ async fn requests(shared: &Shared, seed: u64) -> Result<(), String> {
             }
         };
         let mut outcome = shared.outcome.borrow_mut();
-        if head.status == 200 {
+        if matches!(head.status, 200 | 201) {
             outcome.latencies.record(began.elapsed().as_micros() as u64);
         } else {
             outcome.failed += 1;

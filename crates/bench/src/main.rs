@@ -98,6 +98,8 @@ enum Command {
     Deliveries,
     /// Sends with their webhooks, whole: P9.
     Pipeline,
+    /// What the gateway adds to a message, against the platform alone.
+    Gateway,
     /// How cost grows with what is stored: G1 to G9.
     Growth,
     /// Instructions per send and per delivered message, by valgrind.
@@ -230,6 +232,9 @@ fn measure(section: &Command, options: Options) -> Result<ExitCode, String> {
     }
     if all || matches!(section, Command::Pipeline) {
         sections::pipeline::run(&mut run)?;
+    }
+    if all || matches!(section, Command::Gateway) {
+        sections::gateway::run(&mut run)?;
     }
     if all || matches!(section, Command::Instructions) {
         sections::instructions::run(&mut run)?;

@@ -1,6 +1,10 @@
 //! Posthaste: an Instagram messaging platform that runs on your own machine. `posthaste --help` tells what it can do.
 
+mod data;
+mod database;
+mod gateway;
 mod sandbox;
+mod signals;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;
@@ -24,8 +28,10 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// Starts the platform with its sim and a small demo world, all in one process, on SQLite or PostgreSQL.
+    /// Starts the platform with its sim, a small demo world, and the gateway, all in one process.
     Sandbox(sandbox::Options),
+    /// Starts the gateway: Sunshine Conversations v2 for Instagram Direct, on the real Instagram or on a platform.
+    Gateway(gateway::Options),
 }
 
 fn main() -> ExitCode {
@@ -38,6 +44,7 @@ fn main() -> ExitCode {
     };
     let ended = match arguments.command {
         Command::Sandbox(options) => runtime.block_on(sandbox::run(options)),
+        Command::Gateway(options) => runtime.block_on(gateway::run(options)),
     };
     match ended {
         Ok(()) => ExitCode::SUCCESS,

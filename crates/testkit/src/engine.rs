@@ -7,7 +7,7 @@ use storage::{Database, PostgresOptions};
 use test_postgres::Schema;
 
 /// A new, empty database, and where it lies, if that must be tidied up.
-pub(crate) fn database(clock: Arc<dyn Clock>) -> (Database, Option<Place>) {
+pub fn database(clock: Arc<dyn Clock>) -> (Database, Option<Place>) {
     match Schema::if_wanted() {
         None => (Database::in_memory(clock).unwrap(), None),
         Some(schema) => {
@@ -19,8 +19,8 @@ pub(crate) fn database(clock: Arc<dyn Clock>) -> (Database, Option<Place>) {
     }
 }
 
-/// A database in a schema of its own on the server of the tests.
-pub(crate) struct Place {
+/// A database in a schema of its own on the server of the tests. To be kept as long as the database is used.
+pub struct Place {
     pub(crate) db: Database,
     /// Goes after the database is closed.
     _schema: Schema,

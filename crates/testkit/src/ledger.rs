@@ -3,6 +3,7 @@
 
 use crate::rules::{RULES, Rule};
 use crate::scenario::{self, RequestStep, Scenario, Step};
+use gateway::Standing;
 use graph_api::errors::Provenance;
 use graph_api::{ErrorName, Host};
 use serde::Deserialize;
@@ -137,7 +138,37 @@ pub fn render(scenarios: &[Scenario]) -> String {
     rules(&mut out, scenarios);
     errors(&mut out, scenarios);
     requests(&mut out, scenarios);
+    gateway(&mut out);
     out
+}
+
+/// The operations of the gateway: all of Zendesk's document, and how far each is served.
+fn gateway(out: &mut String) {
+    out.push_str(
+        "\n## Sunshine Conversations v2: the gateway\n\n\
+         All operations of Zendesk's OpenAPI document 17.12.1, from the gateway's own table. *Real* ones do what they do \
+         there, *well-formed* ones check their request and answer in form where Instagram has nothing of the kind, \
+         *refused* ones answer an error. The official clients call every real one that they know in the tests, and each answer and each \
+         webhook is held against the document.\n\n\
+         | operation | request | scopes | standing | note |\n|---|---|---|---|---|\n",
+    );
+    for operation in gateway::operations() {
+        let scopes: Vec<&str> = operation.scopes.iter().map(|scope| scope.name()).collect();
+        let standing = match operation.standing {
+            Standing::Real => "real",
+            Standing::WellFormed => "well-formed",
+            Standing::Refused => "refused",
+        };
+        let _ = writeln!(
+            out,
+            "| {} | `{} {}` | {} | {standing} | {} |",
+            operation.name,
+            operation.method,
+            operation.path,
+            scopes.join(", "),
+            operation.note
+        );
+    }
 }
 
 fn proofs(scenarios: &[Scenario], of: impl Fn(&Scenario) -> bool) -> Vec<&Scenario> {

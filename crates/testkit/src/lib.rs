@@ -23,5 +23,6 @@ pub mod scenario;
 
 pub use call::{Answer, Call};
 pub use dice::Dice;
+pub use engine::{Place, database};
 pub use receiver::{Received, Receiver};
 pub use sandbox::{START, Sandbox};

@@ -32,6 +32,8 @@ pub struct Attempt {
     pub outcome: Outcome,
     /// Whether the endpoint took it.
     pub accepted: bool,
+    /// Whether the endpoint said that it is never to be sent again: [`crate::Endpoint::refuses`].
+    pub refused: bool,
     /// How long it took, in real time.
     pub took: Duration,
     /// When the next attempt comes, if this one failed and one follows. `None` for a failed batch, whose parts are
@@ -88,6 +90,7 @@ impl Attempt {
             request_body: Bytes::new(),
             outcome: Outcome::Failed { error: error.to_owned() },
             accepted: false,
+            refused: false,
             took: Duration::ZERO,
             next: None,
             dead: None,
@@ -119,6 +122,7 @@ pub(crate) async fn make(
     };
     if let Some(answer) = answer {
         attempt.accepted = is_accepted(endpoint, &answer);
+        attempt.refused = !attempt.accepted && is_refused(endpoint, &answer);
         attempt.outcome = answer;
     }
     attempt.fault = Some(by.clone());
@@ -132,6 +136,10 @@ pub(crate) async fn make(
 
 fn is_accepted(endpoint: &dyn Endpoint, outcome: &Outcome) -> bool {
     matches!(outcome, Outcome::Answered { status, .. } if endpoint.accepts(*status))
+}
+
+fn is_refused(endpoint: &dyn Endpoint, outcome: &Outcome) -> bool {
+    matches!(outcome, Outcome::Answered { status, .. } if endpoint.refuses(*status))
 }
 
 /// Sends an envelope. What the attempt means for the events (its number, what comes next) is not known here.
@@ -153,12 +161,14 @@ async fn post(shared: &Shared, endpoint: &dyn Endpoint, at: Micros, envelope: Op
         Err(error) => Outcome::Failed { error: error.to_string() },
     };
     let accepted = is_accepted(endpoint, &outcome);
+    let refused = !accepted && is_refused(endpoint, &outcome);
     Attempt {
         url: Some(endpoint.url().clone()),
         request_headers: envelope.headers,
         request_body: envelope.body,
         outcome,
         accepted,
+        refused,
         took: begun.elapsed(),
         ..Attempt::not_made(at, "")
     }

@@ -22,6 +22,10 @@ pub trait Dialect: Send + Sync + 'static {
     fn schedule(&self) -> &Schedule;
     /// How long one attempt may take, the reading of the answer included.
     fn timeout(&self) -> Duration;
+    /// Whether an endpoint that fails again and again is spared all attempts but probes.
+    fn has_breaker(&self) -> bool {
+        true
+    }
 }
 
 /// An endpoint as it is configured. Its methods are called for each attempt and must not wait for anything.
@@ -41,6 +45,11 @@ pub trait Endpoint: Send + Sync {
     fn envelope(&self, events: &[&Event], now: Micros) -> Envelope;
     /// Whether an answer of this status means that the events were received.
     fn accepts(&self, status: StatusCode) -> bool;
+    /// Whether an answer of this status, which is not accepted, means that the events are never to be sent again: they
+    /// become dead letters at once. The endpoint itself is up.
+    fn refuses(&self, _status: StatusCode) -> bool {
+        false
+    }
 
     /// Whether anything is done to deliveries on purpose. The methods that follow are only asked if so; it must cost
     /// next to nothing.

@@ -2,6 +2,7 @@
 
 pub(crate) mod deliveries;
 pub(crate) mod fsync;
+pub(crate) mod gateway;
 pub(crate) mod growth;
 pub(crate) mod instructions;
 pub(crate) mod pipeline;

@@ -1,19 +1,18 @@
 //! `posthaste sandbox`.
 
-mod data;
-mod database;
+mod gateway;
 mod greeting;
 
+use crate::data::DataFolder;
+use crate::signals::Signals;
 use clap::Args;
 use clock::{MovableClock, OffsetClock, SystemChance};
-use data::DataFolder;
 use platform::{Parts, Platform};
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 use storage::Blobs;
 use tokio::net::TcpListener;
-use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// What the sandbox can be told. Flags win over the environment.
 #[derive(Args)]
@@ -61,6 +60,8 @@ pub(crate) async fn run(options: Options) -> Result<(), String> {
     let db = database.open(Arc::clone(&clock) as Arc<dyn clock::Clock>)?;
     let stored = platform::stored_key(&db).await.map_err(|e| e.to_string())?;
     let key = folder.world_key(stored.as_deref(), &*chance)?;
+    let gateway_key = folder.gateway_key(&*chance)?;
+    let gateway_db = folder.gateway_database().open(Arc::clone(&clock) as Arc<dyn clock::Clock>)?;
     let blobs = match &options.blobs {
         Some(location) => Blobs::open(location),
         None => Blobs::folder(&folder.blobs()),
@@ -71,6 +72,17 @@ pub(crate) async fn run(options: Options) -> Result<(), String> {
         .map_err(|e| format!("cannot listen on {}: {e}. --listen takes another address", options.listen))?;
     let address = listener.local_addr().map_err(|e| e.to_string())?;
     let public_url = options.public_url.unwrap_or_else(|| format!("http://{address}"));
+    let public_url = public_url.trim_end_matches('/').to_owned();
+    let making = gateway::Making {
+        db: gateway_db.clone(),
+        blobs: blobs.within(&gateway::folder_of(&gateway_key)),
+        clock: Arc::clone(&clock) as Arc<dyn clock::Clock>,
+        chance: Arc::clone(&chance) as Arc<dyn clock::Chance>,
+        key: gateway_key,
+        address,
+        public_url: public_url.clone(),
+        sim_token: options.sim_token.clone(),
+    };
     let parts = Parts {
         db: db.clone(),
         blobs,
@@ -78,55 +90,37 @@ pub(crate) async fn run(options: Options) -> Result<(), String> {
         chance,
         key,
         client: net::Client::new(net::AddressPolicy::AllowPrivate),
-        public_url: public_url.trim_end_matches('/').to_owned(),
+        public_url,
         sandbox: Some(platform::Sandbox { token: options.sim_token, rate_limits: options.rate_limits }),
     };
     let platform = Platform::start(parts).await.map_err(|e| e.to_string())?;
     if options.reset {
         platform.reset().await.map_err(|e| e.to_string())?;
     }
-    let env = platform.sandbox_env().await.map_err(|e| e.to_string())?;
-    let env_file = folder.write_env(&env)?;
+    let (gateway, of_gateway) = gateway::start(making, Arc::clone(&platform), options.reset).await?;
+    let mut env = platform.sandbox_env().await.map_err(|e| e.to_string())?;
+    env.extend(of_gateway);
+    let env_file = folder.write_env("sandbox.env", &env)?;
     greeting::print(address, &env_file);
-    serve(listener, Arc::clone(&platform), signals).await;
+    serve(listener, Arc::clone(&gateway), signals).await;
+    gateway.stop().await;
     platform.stop().await;
+    gateway_db.close().await.map_err(|e| e.to_string())?;
     db.close().await.map_err(|e| e.to_string())
 }
 
-async fn serve(listener: TcpListener, platform: Arc<Platform>, mut signals: Signals) {
-    let closing = Arc::clone(&platform);
+async fn serve(listener: TcpListener, both: Arc<gateway::Both>, mut signals: Signals) {
+    let closing = Arc::clone(&both);
+    let begun = Arc::clone(&both);
     let service = move |request: http::Request<_>, _peer: SocketAddr| {
-        let platform = Arc::clone(&platform);
-        async move {
-            match console::answer(request.method(), request.uri().path(), request.headers()) {
-                Some(file) => file.map(platform::Body::from),
-                None => platform.handle(request).await,
-            }
-        }
+        let both = Arc::clone(&both);
+        async move { both.handle(request).await }
     };
+    // What was connected before is connected again: the address may be another one now.
+    tokio::spawn(async move { begun.resume().await });
     net::serve(listener, net::Limits::default(), service, async move {
         signals.next().await;
         closing.close();
     })
     .await;
-}
-
-/// The signals that end the process in order: Ctrl-C, and the one by which service managers and containers do it.
-struct Signals {
-    interrupt: Signal,
-    terminate: Signal,
-}
-
-impl Signals {
-    /// Listens from now on: before anybody is told that the process runs.
-    fn listen() -> std::io::Result<Self> {
-        Ok(Self { interrupt: signal(SignalKind::interrupt())?, terminate: signal(SignalKind::terminate())? })
-    }
-
-    async fn next(&mut self) {
-        tokio::select! {
-            _ = self.interrupt.recv() => {}
-            _ = self.terminate.recv() => {}
-        }
-    }
 }

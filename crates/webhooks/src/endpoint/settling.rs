@@ -26,10 +26,10 @@ impl Task {
                     self.in_hand.remove(&event.key());
                     self.judge(event, Place::Retry, first_at, &mut attempt);
                 }
-                let (accepted, number) = (attempt.accepted, attempt.number);
+                let (is_up, number) = (attempt.accepted || attempt.refused, attempt.number);
                 self.shared.observer.attempted(&events, &Arc::new(attempt));
                 self.tell_copies(&events, copies, number);
-                self.learn(accepted, probe);
+                self.learn(is_up, probe);
             }
             Kind::Replay { place, number, answer } => {
                 attempt.number = number;
@@ -64,7 +64,7 @@ impl Task {
         (mut attempt, copies): (Attempt, Vec<Attempt>),
         probe: bool,
     ) {
-        let accepted = attempt.accepted;
+        let (accepted, is_up) = (attempt.accepted, attempt.accepted || attempt.refused);
         let is_halved = !accepted && events.len() > 1;
         if !is_halved {
             for event in events {
@@ -73,7 +73,7 @@ impl Task {
         }
         self.shared.observer.attempted(events, &Arc::new(attempt));
         self.tell_copies(events, copies, 1);
-        self.learn(accepted, probe);
+        self.learn(is_up, probe);
         if is_halved {
             let (first, second) = events.split_at(events.len() / 2);
             later.push(second.to_vec());
@@ -127,6 +127,10 @@ impl Task {
         let attempts = attempt.number;
         let to = if attempt.accepted {
             To::Delivered
+        } else if attempt.refused {
+            let reason = format!("the endpoint refuses it for good: {}", attempt.outcome);
+            attempt.dead = Some(reason.clone());
+            To::Dead { attempts, first_at: Some(first_at), at: self.shared.clock.now(), reason }
         } else {
             let now = self.shared.clock.now();
             let error = attempt.outcome.to_string();
@@ -152,13 +156,16 @@ impl Task {
     }
 
     /// What a result says of the endpoint as a whole.
-    fn learn(&mut self, accepted: bool, probe: bool) {
+    fn learn(&mut self, is_up: bool, probe: bool) {
         let (endpoint, was_open) = (self.id.0, self.breaker.is_open());
-        if accepted {
+        if is_up {
             if was_open {
                 tracing::info!(endpoint, "a webhook endpoint is up again");
             }
             return self.close_breaker();
+        }
+        if !self.shared.dialect.has_breaker() {
+            return;
         }
         let now = self.shared.clock.now();
         if probe {

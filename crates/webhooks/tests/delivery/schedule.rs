@@ -184,3 +184,21 @@ async fn many_retries_are_read_page_by_page_and_each_is_tried_in_its_time() {
         assert_eq!(world.rows().await, (0, 30 - i64::try_from(tried).unwrap(), 0));
     }
 }
+
+#[tokio::test]
+async fn what_is_refused_for_good_is_tried_once_and_says_nothing_of_the_endpoint() {
+    let receiver = Receiver::start().await;
+    receiver.answer_all(410);
+    let world = World::with(&receiver, Settings::default()).await;
+    // More than would open the breaker.
+    world.append(ONE, &[1, 2, 3, 4, 5, 6, 7, 8, 9, 10]).await;
+    world.settle().await;
+    assert_eq!(world.log.attempts(), 10);
+    let reason = "the endpoint refuses it for good: HTTP status 410 Gone";
+    assert_eq!(world.log.reasons(), vec![reason; 10]);
+    assert_eq!(world.rows().await, (0, 0, 10));
+    receiver.answer_all(200);
+    world.append(ONE, &[11]).await;
+    world.settle().await;
+    assert_eq!(world.rows().await, (0, 0, 10), "the next one goes at once");
+}

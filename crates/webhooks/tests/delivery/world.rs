@@ -56,6 +56,9 @@ impl webhooks::Endpoint for Endpoint {
     fn accepts(&self, status: StatusCode) -> bool {
         status.is_success()
     }
+    fn refuses(&self, status: StatusCode) -> bool {
+        status == StatusCode::GONE
+    }
     fn is_tampered(&self) -> bool {
         true
     }

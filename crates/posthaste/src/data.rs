@@ -1,6 +1,6 @@
 //! The data folder: the world's key, `sandbox.env`, and, unless it is told to lie elsewhere, the database.
 
-use super::database::Location;
+use crate::database::Location;
 use clock::Chance;
 use platform::WorldKey;
 use std::fs::{self, OpenOptions};
@@ -11,9 +11,11 @@ use storage::FolderLock;
 
 /// The database's file name.
 const DATABASE: &str = "posthaste.db";
+/// The folder of the gateway's database within the data folder of a sandbox, and its file name.
+const GATEWAY: (&str, &str) = ("gateway", "gateway.db");
 
 /// The folder. It belongs to this process.
-pub(super) struct DataFolder {
+pub(crate) struct DataFolder {
     path: PathBuf,
     /// `None` where the database in the folder holds it.
     _lock: Option<FolderLock>,
@@ -21,7 +23,7 @@ pub(super) struct DataFolder {
 
 impl DataFolder {
     /// The folder at `path`, made if it is missing, and where the database lies: in it, unless `database` says otherwise.
-    pub(super) fn open(path: &Path, database: Option<&str>) -> Result<(Self, Location), String> {
+    pub(crate) fn open(path: &Path, database: Option<&str>) -> Result<(Self, Location), String> {
         fs::create_dir_all(path)
             .map_err(|e| format!("the data folder {} cannot be made: {e}", path.display()))?;
         let database = match database {
@@ -35,15 +37,38 @@ impl DataFolder {
         Ok((Self { path: path.to_owned(), _lock: lock }, database))
     }
 
+    /// Where a sandbox's gateway has its database: in a file of its own, wherever the platform's is. The two halves share
+    /// nothing.
+    pub(crate) fn gateway_database(&self) -> Location {
+        let (folder, file) = GATEWAY;
+        Location::Sqlite(self.path.join(folder).join(file))
+    }
+
+    /// The key that a gateway seals secrets with: a file of its own, made at the first start.
+    pub(crate) fn gateway_key(&self, chance: &dyn Chance) -> Result<[u8; 32], String> {
+        let path = self.path.join("gateway.key");
+        match fs::read(&path) {
+            Ok(bytes) => <[u8; 32]>::try_from(bytes)
+                .map_err(|_| format!("{} is not a gateway's key: it must have 32 bytes", path.display())),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                let mut bytes = [0; 32];
+                chance.fill(&mut bytes);
+                self.write_private("gateway.key", &bytes)?;
+                Ok(bytes)
+            }
+            Err(error) => Err(format!("{} cannot be read: {error}", path.display())),
+        }
+    }
+
     /// Where blobs are kept unless somewhere else is said.
-    pub(super) fn blobs(&self) -> PathBuf {
+    pub(crate) fn blobs(&self) -> PathBuf {
         self.path.join("blobs")
     }
 
     /// The key that the world's secrets and tokens are derived from: a file of its own, made at the first start.
     /// `stored` tells which key the world in the database has, if there is one. A world without its key is refused: all
     /// its tokens would be other ones.
-    pub(super) fn world_key(&self, stored: Option<&str>, chance: &dyn Chance) -> Result<WorldKey, String> {
+    pub(crate) fn world_key(&self, stored: Option<&str>, chance: &dyn Chance) -> Result<WorldKey, String> {
         let path = self.path.join("world.key");
         match (fs::read(&path), stored) {
             (Ok(bytes), stored) => {
@@ -73,13 +98,14 @@ impl DataFolder {
         }
     }
 
-    /// Writes `sandbox.env`: `KEY=value` lines, safe to source, readable by the owner only. Answers its path.
-    pub(super) fn write_env(&self, env: &[(&'static str, String)]) -> Result<PathBuf, String> {
+    /// Writes a file of `KEY=value` lines, such as `sandbox.env`: safe to source, readable by the owner only. Answers its
+    /// path.
+    pub(crate) fn write_env(&self, name: &str, env: &[(&'static str, String)]) -> Result<PathBuf, String> {
         let mut text = String::new();
         for (name, value) in env {
             text.push_str(&format!("{name}={}\n", quoted(value)));
         }
-        self.write_private("sandbox.env", text.as_bytes())
+        self.write_private(name, text.as_bytes())
     }
 
     /// Replaces a file as a whole: a reader sees the old one or the new one.

@@ -7,7 +7,7 @@ use storage::{Database, PostgresOptions};
 
 /// What `--database` says.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Location {
+pub(crate) enum Location {
     /// A file.
     Sqlite(PathBuf),
     /// A server and a database on it, as a URL.
@@ -17,7 +17,7 @@ pub(super) enum Location {
 impl Location {
     /// Reads `sqlite:PATH`, `postgres://…` or `postgresql://…`. The error says what is wrong with it and shows nothing of
     /// it but the scheme: there may be a password in it.
-    pub(super) fn parse(text: &str) -> Result<Self, String> {
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
         const FORMS: &str = "sqlite:PATH or postgres://USER:PASSWORD@HOST/DATABASE";
         let Some((scheme, rest)) = text.split_once(':') else {
             return Err(format!("--database must be {FORMS}"));
@@ -31,7 +31,7 @@ impl Location {
     }
 
     /// Opens it. It then belongs to this process alone.
-    pub(super) fn open(&self, clock: Arc<dyn Clock>) -> Result<Database, String> {
+    pub(crate) fn open(&self, clock: Arc<dyn Clock>) -> Result<Database, String> {
         let opened = match self {
             Self::Sqlite(path) => Database::open(path, clock, storage::Options::default()),
             Self::Postgres(url) => {
@@ -43,7 +43,7 @@ impl Location {
     }
 
     /// Whether opening it takes hold of that folder, too.
-    pub(super) fn is_in(&self, folder: &Path) -> bool {
+    pub(crate) fn is_in(&self, folder: &Path) -> bool {
         let Self::Sqlite(path) = self else { return false };
         let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
         let real = |path: &Path| path.canonicalize().ok();
