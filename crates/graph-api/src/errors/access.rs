@@ -12,7 +12,7 @@ pub(super) const FLAT: &str = "Business Login for Instagram shows the envelope; 
 
 /// Calls the next macro with the rows it was given and, after them, those of this file.
 macro_rules! with_access {
-    ($next:ident $table:ident { $($rows:tt)* }) => { $next! { $table { $($rows)*
+    ($next:ident $($others:ident)+ { $($rows:tt)* }) => { $next! { $($others)+ { $($rows)*
     /// The account's owner has removed the app, or the user has. `{0}`: the app's id.
     AppRemoved => ErrorSpec::new(400, 190,
             "Error validating access token: The user has not authorized application {0}.")

@@ -6,6 +6,7 @@
 mod access;
 mod choice;
 mod faults;
+mod publishing;
 mod spec;
 mod table;
 mod wire;
@@ -89,8 +90,8 @@ impl GraphError {
             code: spec.code(host),
             subcode: spec.subcode(host),
             transient: spec.transient,
-            user_title: None,
-            user_message: self.detail.clone(),
+            user_title: spec.user_title.map(str::to_owned),
+            user_message: self.detail.clone().or_else(|| spec.user_text.map(|text| self.fill(text).into_owned())),
         }
     }
 
