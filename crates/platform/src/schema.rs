@@ -22,6 +22,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { name: "platform 012 ads", sql: include_str!("ads/schema.sql") },
     Migration { name: "platform 013 grants", sql: include_str!("grants/schema.sql") },
     Migration { name: "platform 014 login", sql: include_str!("login/schema.sql") },
+    Migration { name: "platform 015 hashtags", sql: include_str!("hashtags/schema.sql") },
 ];
 
 /// Counters that are no node ids.
@@ -61,6 +62,12 @@ pub(crate) fn clear(tx: &mut Tx<'_>) -> Result<()> {
         "DELETE FROM conversation",
         "DELETE FROM message",
         "DELETE FROM media",
+        "DELETE FROM media_tag",
+        "DELETE FROM container",
+        "DELETE FROM upload_part",
+        "DELETE FROM media_hashtag",
+        "DELETE FROM hashtag",
+        "DELETE FROM hashtag_search",
         "DELETE FROM ad",
         "DELETE FROM ad_creative",
         "DELETE FROM welcome_message_flow",

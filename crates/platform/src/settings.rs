@@ -1,5 +1,6 @@
 //! What the sim can set of the whole platform.
 
+use crate::publishing::settings::PublishingSettings;
 use graph_api::limits;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
 use std::time::Duration;
@@ -14,6 +15,8 @@ pub(crate) struct Settings {
     rate_limits: AtomicBool,
     rate_multiplier: AtomicU32,
     code_exchange: AtomicUsize,
+    /// Those of publishing.
+    pub(crate) publishing: PublishingSettings,
     /// Whether rates are limited unless somebody sets it.
     limits_by_default: bool,
 }
@@ -62,6 +65,7 @@ impl Settings {
             rate_limits: AtomicBool::default(),
             rate_multiplier: AtomicU32::default(),
             code_exchange: AtomicUsize::default(),
+            publishing: PublishingSettings::default(),
             limits_by_default,
         };
         settings.reset();
@@ -136,6 +140,7 @@ impl Settings {
         self.set_rate_limits(self.limits_by_default);
         self.set_rate_multiplier(1);
         self.set_code_exchange(CodeExchange::Flat);
+        self.publishing.reset();
     }
 
     /// Takes over what is stored.
@@ -158,7 +163,7 @@ impl Settings {
         if let Some(how) = read(db, CODE_EXCHANGE)?.and_then(|name| CodeExchange::parse(&name)) {
             self.set_code_exchange(how);
         }
-        Ok(())
+        self.publishing.load(db)
     }
 }
 

@@ -29,6 +29,34 @@ pub enum Shape {
 }
 
 impl Shape {
+    const ALL: [Self; 7] = [
+        Self::Image,
+        Self::Reel,
+        Self::StoryImage,
+        Self::StoryVideo,
+        Self::ItemImage,
+        Self::ItemVideo,
+        Self::Carousel,
+    ];
+
+    /// A word for it: no request has it.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Image => "IMAGE",
+            Self::Reel => "REEL",
+            Self::StoryImage => "STORY_IMAGE",
+            Self::StoryVideo => "STORY_VIDEO",
+            Self::ItemImage => "ITEM_IMAGE",
+            Self::ItemVideo => "ITEM_VIDEO",
+            Self::Carousel => "CAROUSEL",
+        }
+    }
+
+    /// The one of that word.
+    pub fn parse(name: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|shape| shape.name() == name)
+    }
+
     /// It has a video.
     pub const fn is_video(self) -> bool {
         matches!(self, Self::Reel | Self::StoryVideo | Self::ItemVideo)

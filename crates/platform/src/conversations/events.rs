@@ -123,7 +123,8 @@ impl Place<'_> {
             Attachment::Share(Shared { id, product, title, asset, ends_at }) => {
                 let (id, title, url) = (id.to_string(), title.as_str(), link(*asset, *ends_at).into());
                 let (kind, payload) = match product {
-                    Product::Feed => ("ig_post", Payload::Post { ig_post_media_id: id, title, url }),
+                    // A broadcast is not shared.
+                    Product::Feed | Product::Live => ("ig_post", Payload::Post { ig_post_media_id: id, title, url }),
                     Product::Reels => ("ig_reel", Payload::Reel { reel_video_id: id, title, url }),
                     Product::Story => {
                         let story_media_url = url.clone();

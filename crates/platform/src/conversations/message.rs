@@ -179,6 +179,8 @@ pub(crate) enum Product {
     Reels,
     /// A story.
     Story,
+    /// A broadcast, while it lasts.
+    Live,
 }
 
 impl Product {
@@ -188,11 +190,12 @@ impl Product {
             Self::Feed => "FEED",
             Self::Reels => "REELS",
             Self::Story => "STORY",
+            Self::Live => "LIVE",
         }
     }
 
     pub(crate) fn parse(name: &str) -> Option<Self> {
-        [Self::Feed, Self::Reels, Self::Story].into_iter().find(|product| product.name() == name)
+        [Self::Feed, Self::Reels, Self::Story, Self::Live].into_iter().find(|product| product.name() == name)
     }
 }
 

@@ -3,14 +3,9 @@
 
 /// Edges of accounts, pages, users and apps that are documented and not served yet.
 const EDGES: &[&str] = &[
-    "business_discovery",
     "comments",
-    "content_publishing_limit",
     "extend_thread_control",
     "insights",
-    "live_media",
-    "media",
-    "media_publish",
     "mentioned_comment",
     "mentioned_media",
     "mentions",
@@ -20,14 +15,12 @@ const EDGES: &[&str] = &[
     "replies",
     "request_thread_control",
     "secondary_receivers",
-    "stories",
-    "tags",
     "take_thread_control",
     "thread_owner",
 ];
 
 /// Paths without a node that are documented and not served yet.
-const ROOTS: &[&str] = &["ig_hashtag_search"];
+const ROOTS: &[&str] = &[];
 
 /// The word for the developer, if the path names something that is not served yet. No segment at all is a batch, or
 /// `ids=`.

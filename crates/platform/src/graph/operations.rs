@@ -4,7 +4,7 @@ use super::Call;
 use super::node::NodeType;
 use crate::failure::Result;
 use crate::{
-    accounts, ads, attachments, conversations, messenger_profile, publishing, send_api, subscriptions,
+    accounts, ads, attachments, conversations, hashtags, messenger_profile, publishing, send_api, subscriptions,
     tokens, user_profile, welcome_message_flows,
 };
 use graph_api::Host;
@@ -142,6 +142,7 @@ pub(crate) const TABLE: &[&[Operation]] = &[
     welcome_message_flows::ops::OPERATIONS,
     ads::ops::OPERATIONS,
     publishing::ops::OPERATIONS,
+    hashtags::ops::OPERATIONS,
     subscriptions::ops::OPERATIONS,
 ];
 

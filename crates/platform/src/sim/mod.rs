@@ -12,6 +12,7 @@ mod making;
 mod owner;
 mod people;
 mod persons;
+mod published;
 mod settings;
 mod subscribed;
 mod tokens;
@@ -206,6 +207,9 @@ async fn route(
         ("POST", ["accounts", name, act @ ("follow" | "unfollow")]) => {
             owner::follow(platform, name, *act == "follow", input()?).await
         }
+        ("GET", ["accounts", name, "containers"]) => published::containers(platform, name).await,
+        ("POST", ["accounts", name, "live"]) => published::live(platform, name, input()?).await,
+        ("GET", ["people", who, "feed"]) => published::feed(platform, who, query, links).await,
         ("PATCH", ["people", name]) => persons::change(platform, name, input()?).await,
         ("POST", ["tokens"]) => tokens::create(platform, input()?).await,
         ("GET", ["settings"]) => Ok(settings::show(platform)),

@@ -1,15 +1,14 @@
 //! Everything that exists, with ids and tokens.
 
-use super::SimResult;
+use super::{SimResult, published};
 use crate::accounts::{self, Account, FacebookUser};
 use crate::ads::{self, Ad};
 use crate::apps::roles::{Member, RoleName};
 use crate::apps::{self, App};
 use crate::assets::Links;
-use crate::conversations::Product;
 use crate::grants::{self, Giver, Grant};
 use crate::people::{self, Person};
-use crate::publishing::{self, Media};
+use crate::publishing::{self, Container, Media};
 use crate::subscriptions::store::Callback;
 use crate::tokens::{self, Ended, Token, TokenKind};
 use crate::{Platform, assets, conversations, demo, messenger_profile, subscriptions, welcome_message_flows};
@@ -34,6 +33,8 @@ pub(super) struct World {
     tokens: Vec<Token>,
     conversations: Vec<conversations::Conversation>,
     media: Vec<Media>,
+    /// The newest containers, by account.
+    containers: HashMap<i64, Vec<Container>>,
     profiles: HashMap<i64, messenger_profile::Profile>,
     flows: Vec<welcome_message_flows::Flow>,
     ads: Vec<Ad>,
@@ -54,7 +55,9 @@ impl World {
             .read(move |db| {
                 let accounts = accounts::store::all(db)?;
                 let mut profiles = HashMap::new();
+                let mut containers = HashMap::new();
                 for account in &accounts {
+                    containers.insert(account.id, publishing::store::containers::newest(db, account.id, 100)?);
                     profiles.insert(account.id, messenger_profile::store::of_account(db, account.id)?);
                 }
                 let grants = grants::store::all(db)?;
@@ -81,6 +84,7 @@ impl World {
                     media: publishing::store::all(db)?,
                     callbacks: subscriptions::store::callbacks(db)?,
                     subscribed: subscriptions::store::all_subscribed(db)?,
+                    containers,
                     follows: people::store::all_follows(db)?,
                     now,
                 })
@@ -213,8 +217,14 @@ impl World {
             "page_id": account.page.as_ref().map(|page| page.id.to_string()),
             "tokens": tokens,
             "subscribed_apps": self.subscribed_to(account),
-            "media": self.media(account.id, false, links),
-            "stories": self.media(account.id, true, links),
+            "biography": account.biography,
+            "website": account.website,
+            "media": self.media(account, false, links),
+            "stories": self.media(account, true, links),
+            "containers": published::in_world(
+                self.containers.get(&account.id).map(Vec::as_slice).unwrap_or_default(),
+                self.now,
+            ),
             "ice_breakers": self.profiles.get(&account.id).map(|profile| &profile.ice_breakers),
             "persistent_menu": self.profiles.get(&account.id).map(|profile| &profile.persistent_menu),
             "welcome_message_flows": self.flows(account.id),
@@ -262,22 +272,8 @@ impl World {
         })
     }
 
-    fn media(&self, account: i64, stories: bool, links: &Links<'_>) -> Vec<Value> {
-        let of_account = self.media.iter().filter(|media| media.account == account);
-        let of_kind = of_account.filter(|media| (media.product == Product::Story) == stories);
-        of_kind
-            .filter(|media| media.is_live(self.now))
-            .map(|media| {
-                json!({
-                    "id": media.id.to_string(),
-                    "media_product_type": media.product.name(),
-                    "media_type": media.media_type,
-                    "caption": media.caption,
-                    "url": links.asset(media.account, media.asset, media.expires_at),
-                    "timestamp": time::rfc3339(media.created_at),
-                })
-            })
-            .collect()
+    fn media(&self, account: &Account, stories: bool, links: &Links<'_>) -> Vec<Value> {
+        published::of_account(&self.media, account, stories, (links, self.now))
     }
 
     fn conversation(&self, c: &conversations::Conversation) -> Value {

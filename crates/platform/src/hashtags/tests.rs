@@ -1,0 +1,1 @@
+//! Hashtag search, through the public interface.

@@ -1,0 +1,232 @@
+//! What accounts publish, as the sim shows it: in the world, as a list, and as a person sees it in the app.
+
+use super::input::{Input, Query};
+use super::people::{account, person};
+use super::{SimError, SimResult};
+use crate::Platform;
+use crate::assets::Links;
+use crate::conversations::Product;
+use crate::log::feed::Happening;
+use crate::people::acts::Refused;
+use crate::publishing::store::{self, New, containers};
+use crate::publishing::{ALBUM, BROADCAST, Container, Media, node, rules};
+use clock::Micros;
+use graph_api::publish::Details;
+use graph_api::time;
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+
+/// The containers of an account that are shown.
+const CONTAINERS: u32 = 100;
+
+/// A medium with the parts of an album. `url` makes the address of a file.
+pub(super) fn media(
+    media: &Media,
+    parts: &[Media],
+    username: &str,
+    (base, url): (&str, &dyn Fn(&Media, i64) -> String),
+) -> Value {
+    let details = &media.details;
+    let mut shown = json!({
+        "id": media.id.to_string(),
+        "media_product_type": media.product.name(),
+        "media_type": media.media_type,
+        "caption": media.caption,
+        "timestamp": time::rfc3339(media.created_at),
+        "permalink": node::permalink(base, media, username),
+        "comments_enabled": media.comments_enabled,
+    });
+    if media.asset != 0 {
+        shown["media_url"] = url(media, media.asset).into();
+    }
+    if let Some(thumbnail) = media.thumbnail {
+        shown["thumbnail_url"] = url(media, thumbnail).into();
+    }
+    if let Some(end) = media.expires_at {
+        shown["expires_at"] = time::rfc3339(end).into();
+    }
+    // Alternative text, tags and the like, as they are stored.
+    if let Ok(Value::Object(details)) = serde_json::to_value(details)
+        && !details.is_empty()
+    {
+        shown["details"] = details.into();
+    }
+    if media.media_type == ALBUM {
+        let parts = parts.iter().filter(|part| part.parent == Some(media.id));
+        // The album's own order is that of its ids; the list has the newest first.
+        let mut children: Vec<&Media> = parts.collect();
+        children.sort_by_key(|part| part.id);
+        let children = children.into_iter().map(|part| self::media(part, &[], username, (base, url)));
+        shown["children"] = children.collect();
+    }
+    shown
+}
+
+/// A container, with the reason why it failed.
+pub(super) fn container(container: &Container, children: &[Container], now: Micros) -> Value {
+    let status = rules::status(container, children, now);
+    let mut shown = json!({
+        "id": container.id.to_string(),
+        "app_id": container.app.to_string(),
+        "shape": container.shape.name(),
+        "caption": container.caption,
+        "status_code": status.code(),
+        "status": status.text(),
+        "created_at": time::rfc3339(container.created_at),
+        "ready_at": container.ready_at.map(time::rfc3339),
+        "expires_at": time::rfc3339(container.expires_at),
+        "children": container.children.iter().map(i64::to_string).collect::<Vec<_>>(),
+        "awaits_upload": container.is_upload && container.ready_at.is_none(),
+    });
+    if !container.reason.is_empty() {
+        shown["reason"] = container.reason.as_str().into();
+    }
+    if let Some((at, media)) = container.published {
+        shown["published_at"] = time::rfc3339(at).into();
+        shown["media_id"] = media.to_string().into();
+    }
+    shown
+}
+
+/// `GET /sim/accounts/{u}/containers`: the newest ones, with what is wrong with those that failed.
+pub(super) async fn containers(platform: &Arc<Platform>, name: &str) -> SimResult {
+    let id = account(platform, name).await?.account.id;
+    let found = platform
+        .db
+        .read(move |db| {
+            let mut found = Vec::new();
+            for container in containers::newest(db, id, CONTAINERS)? {
+                let children = containers::children(db, &container)?;
+                found.push((container, children));
+            }
+            Ok::<_, storage::Error>(found)
+        })
+        .await?;
+    let now = platform.clock.now();
+    let shown = found.iter().map(|(one, children)| container(one, children, now));
+    Ok(json!({ "containers": shown.collect::<Vec<_>>() }))
+}
+
+/// `GET /sim/people/{u}/feed`: the stories, posts, reels and broadcasts of all accounts, the newest first; `limit` (100).
+pub(super) async fn feed(
+    platform: &Arc<Platform>,
+    who: &str,
+    query: &Query,
+    links: &Links<'_>,
+) -> SimResult {
+    let limit = query.limit(100, 1000)?;
+    let user_no = person(platform, who).await?.user_no;
+    let (all, accounts, follows) = platform
+        .db
+        .read(move |db| {
+            let accounts = crate::accounts::store::all(db)?;
+            let mut follows = Vec::new();
+            for account in &accounts {
+                follows.push(crate::people::store::follows(db, user_no, account.user_no)?);
+            }
+            Ok::<_, storage::Error>((store::all(db)?, accounts, follows))
+        })
+        .await?;
+    let now = platform.clock.now();
+    let (mut stories, mut posts) = (Vec::new(), Vec::new());
+    let url = |media: &Media, asset: i64| links.asset(media.account, asset, media.expires_at);
+    let seen = all.iter().filter(|media| media.parent.is_none() && media.is_live(now));
+    for one in seen {
+        let at = accounts.iter().position(|account| account.id == one.account);
+        let Some(account) = at.and_then(|at| accounts.get(at)) else { continue };
+        let mut shown = media(one, &all, &account.username, (links.base(), &url));
+        shown["account"] = account.username.as_str().into();
+        shown["followed"] = at.and_then(|at| follows.get(at).copied()).unwrap_or(false).into();
+        let list = if one.product == Product::Story { &mut stories } else { &mut posts };
+        if list.len() < limit {
+            list.push(shown);
+        }
+    }
+    Ok(json!({ "stories": stories, "posts": posts }))
+}
+
+/// `POST /sim/accounts/{u}/live {"start":true}` or `{"end":true}`: `{"media_id"}`. What was broadcast is gone at the end.
+pub(super) async fn live(platform: &Arc<Platform>, name: &str, mut input: Input) -> SimResult {
+    let (start, end) = (input.flag("start")?, input.flag("end")?);
+    input.done()?;
+    let begins = match (start, end) {
+        (Some(true), None | Some(false)) => true,
+        (None | Some(false), Some(true)) => false,
+        _ => return Err(SimError::bad("start", "exactly one of start:true and end:true is needed")),
+    };
+    let id = account(platform, name).await?.account.id;
+    let this = Arc::clone(platform);
+    let media = platform
+        .db
+        .write(move |tx| {
+            crate::accounts::store::lock(tx, id)?;
+            let now = tx.now();
+            let broadcasts =
+                store::of_account(tx, id)?.into_iter().find(|media| media.product == Product::Live);
+            let (media, what) = match (begins, broadcasts) {
+                (true, Some(_)) => return Err(Refused::conflict("start", "the account is live already")),
+                (false, None) => return Err(Refused::conflict("end", "the account is not live")),
+                (true, None) => {
+                    let new = New {
+                        media_type: BROADCAST,
+                        details: Details::default(),
+                        ..New::image(id, Product::Live, "", 0)
+                    };
+                    (store::create(tx, &new)?, "live")
+                }
+                (false, Some(media)) => {
+                    store::delete(tx, &this, &media)?;
+                    (media, "live_ended")
+                }
+            };
+            let (feed, media_id) = (Arc::clone(&this.log.feed), media.id);
+            tx.after_commit(move || feed.push(now, Happening::Media { account: id, media: media_id, what }));
+            Ok(media_id)
+        })
+        .await?;
+    Ok(json!({ "media_id": media.to_string() }))
+}
+
+/// The media of an account in the world: its stories, or everything else.
+pub(super) fn of_account(
+    platform: &Platform,
+    all: &[Media],
+    (account, username): (i64, &str),
+    stories: bool,
+    now: Micros,
+) -> Vec<Value> {
+    let base = platform.public_url();
+    let url = |media: &Media, asset: i64| {
+        crate::assets::url::for_webhook(platform, media.account, asset, (now, media.expires_at))
+    };
+    all.iter()
+        .filter(|one| one.account == account && one.parent.is_none() && one.is_live(now))
+        .filter(|one| (one.product == Product::Story) == stories)
+        .map(|one| media(one, all, username, (base, &url)))
+        .collect()
+}
+
+/// The containers of an account in the world. Those of a carousel are found among the others.
+pub(super) fn in_world(all: &[Container], now: Micros) -> Vec<Value> {
+    let children = |one: &Container| -> Vec<Container> {
+        let found = one.children.iter().filter_map(|id| all.iter().find(|child| child.id == *id));
+        found.cloned().collect()
+    };
+    all.iter().map(|one| container(one, &children(one), now)).collect()
+}
+
+/// The settings of publishing.
+pub(super) fn settings(platform: &Platform, shown: &mut Map<String, Value>) {
+    use crate::publishing::settings::{Kind, Setting};
+    for setting in Setting::ALL {
+        let value = platform.settings.publishing.get(setting);
+        let value = match setting.kind() {
+            Kind::Flag => Value::from(value != 0),
+            Kind::Number(_) => value.into(),
+            // Seconds, as they may be given.
+            Kind::Span(_) if value % 1000 == 0 => (value / 1000).into(),
+            Kind::Span(_) => (value as f64 / 1000.0).into(),
+        };
+        shown.insert(setting.name().to_owned(), value);
+    }
+}
