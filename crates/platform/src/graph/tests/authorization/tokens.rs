@@ -120,7 +120,9 @@ async fn somebody_elses_node_is_unknown() {
             NodeType::AdAccount => "act_1300000000000999",
             NodeType::AdCreative => "120220000000000999",
             NodeType::Ad => "120230000000000999",
-            NodeType::Flow | NodeType::AdSet => unreachable!("no path names one"),
+            NodeType::Container => "18000000000000999",
+            NodeType::Hashtag => "17843000000000999",
+            NodeType::Flow | NodeType::AdSet | NodeType::PublishingLimit => unreachable!("no path names one"),
             NodeType::Conversation => &thread.id(),
             NodeType::Message => {
                 &MessageKey { account: thread.account, igsid: thread.igsid, at: testkit::START }.mid()
