@@ -26,6 +26,7 @@ pub(super) async fn resolve(platform: &Platform, caller: &Caller, segment: &str)
     match NodeKind::of(id) {
         Some(NodeKind::Media) => return media(platform, caller, id).await,
         Some(NodeKind::Container) => return container(platform, caller, id).await,
+        Some(NodeKind::Hashtag) if matches!(caller.identity, Identity::App) => return Ok(None),
         Some(NodeKind::Hashtag) => {
             let hashtag = platform.db.read(move |db| hashtags::store::find(db, id)).await?;
             return Ok(hashtag.map(|hashtag| Node::Hashtag(Arc::new(hashtag))));

@@ -167,6 +167,11 @@ async fn the_wrong_kind_of_token_is_refused() {
                     assert_eq!(answer.error(), (400, 15, 0), "{}", place.describe("user token"));
                 }
             }
+            // It asks for an account, which no app's own token was given for.
+            (TakenTokens::Any, _, NodeType::Root) if place.operation.edge == Some("ig_hashtag_search") => {
+                let answer = call("APP_ACCESS_TOKEN").await;
+                assert_eq!(answer.error(), (400, 100, 33), "{}", place.describe("app token"));
+            }
             // Who inspects a token must be the app or build it: a page does neither.
             (TakenTokens::Any, _, NodeType::Root) => {
                 let answer = call("PAGE_ACCESS_TOKEN").await;
