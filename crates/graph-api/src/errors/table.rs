@@ -247,6 +247,14 @@ with_access! { with_publishing with_faults errors {
             "GET account/welcome_message_flows",
             "GET ad_account/adcreatives",
             "GET ad_account/ads",
+            "GET account",
+            "GET account/media",
+            "GET account/stories",
+            "GET account/live_media",
+            "GET account/tags",
+            "GET account/recently_searched_hashtags",
+            "GET hashtag/recent_media",
+            "GET hashtag/top_media",
         ])
         .known(Assumed, "the text is unconfirmed");
     /// Instagram Messaging is not available for the account.

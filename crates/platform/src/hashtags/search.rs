@@ -34,7 +34,7 @@ pub(super) async fn search(call: &Call<'_>) -> Result<Value> {
             let since = tx.now().minus(limits::HASHTAG_SPAN);
             let searched = store::searched_since(tx, account, since)?;
             // The same one again counts once.
-            if !searched.iter().any(|known| known.id == hashtag.id) {
+            if !searched.contains(&hashtag.id) {
                 if searched.len() >= limits::HASHTAGS as usize {
                     return Err(ErrorName::HashtagsUsed.into());
                 }
@@ -73,6 +73,6 @@ pub(super) async fn recently(call: &Call<'_>) -> Result<Value> {
             store::searched_page(db, account, since, &wanted)
         })
         .await?;
-    let entries = found.iter().map(|tag| (Cursor(tag.id, 0), json!({ "id": tag.id.to_string() })));
+    let entries = found.iter().map(|tag| (Cursor(*tag, 0), json!({ "id": tag.to_string() })));
     Ok(Edge::of_request(call).with_both_cursors().answer(&page, entries.collect()))
 }

@@ -52,13 +52,14 @@ pub(crate) fn find(db: &mut impl Read, id: i64) -> Result<Option<Hashtag>> {
     db.one("SELECT hashtag_id, name FROM hashtag WHERE hashtag_id = $1", params![id])
 }
 
-/// What an account has looked for since that instant.
-pub(super) fn searched_since(db: &mut impl Read, account: i64, since: Micros) -> Result<Vec<Hashtag>> {
-    db.all(
-        "SELECT h.hashtag_id, h.name FROM hashtag_search s JOIN hashtag h ON h.hashtag_id = s.hashtag_id
-         WHERE s.account_id = $1 AND s.searched_at > $2 ORDER BY s.hashtag_id",
+/// The ids of what an account has looked for since that instant.
+pub(super) fn searched_since(db: &mut impl Read, account: i64, since: Micros) -> Result<Vec<i64>> {
+    let mut ids: Vec<i64> = db.all(
+        "SELECT hashtag_id FROM hashtag_search WHERE account_id = $1 AND searched_at > $2",
         params![account, since],
-    )
+    )?;
+    ids.sort_unstable();
+    Ok(ids)
 }
 
 /// One page of the same, by id.
@@ -67,14 +68,14 @@ pub(super) fn searched_page(
     account: i64,
     since: Micros,
     page: &Page,
-) -> Result<Vec<Hashtag>> {
+) -> Result<Vec<i64>> {
     let all = searched_since(db, account, since)?;
     let look = page.look() as usize;
     Ok(match page.from {
         Bound::Start => all.into_iter().take(look).collect(),
-        Bound::After(Cursor(id, _)) => all.into_iter().filter(|tag| tag.id > id).take(look).collect(),
+        Bound::After(Cursor(id, _)) => all.into_iter().filter(|tag| *tag > id).take(look).collect(),
         Bound::Before(Cursor(id, _)) => {
-            let before: Vec<_> = all.into_iter().filter(|tag| tag.id < id).collect();
+            let before: Vec<_> = all.into_iter().filter(|tag| *tag < id).collect();
             before[before.len().saturating_sub(look)..].to_vec()
         }
     })
