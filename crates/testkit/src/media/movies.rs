@@ -160,3 +160,39 @@ pub fn padding(size: u32) -> Vec<u8> {
     out.resize(size as usize, 0);
     out
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use graph_api::media::video::{Movie as Read, VideoSpec, Walk};
+    use graph_api::media::{MediaFormat, Probe};
+
+    /// What is made here is what the platform reads.
+    #[test]
+    fn movies_are_what_they_say() {
+        for is_header_last in [false, true] {
+            let movie = Movie { is_header_last, ..Movie::default() };
+            let file = movie.file();
+            let mut walk = Walk::new(file.len() as u64);
+            while let Some(part) = walk.next() {
+                walk.give(&file[part.start as usize..part.end as usize]);
+            }
+            let found = walk.found().unwrap();
+            assert_eq!(found.is_header_first, !is_header_last);
+            let header = &file[found.header.start as usize..found.header.end as usize];
+            let read = Read::read(header, found.is_header_first).unwrap();
+            assert_eq!((read.millis, read.picture.width, read.picture.height), (10_000, 720, 1280));
+            assert_eq!(read.picture.is_progressive, Some(true));
+            assert_eq!(read.sound.as_ref().map(|sound| sound.sample_rate), Some(44_100));
+            let mut probe = Probe::default();
+            probe.feed(&file);
+            assert_eq!(probe.format(), Some(MediaFormat::Mp4));
+            let flaw = read.flaw(&VideoSpec::REEL, MediaFormat::Mp4, file.len() as u64);
+            assert_eq!(flaw.is_none(), !is_header_last, "{flaw:?}");
+        }
+        assert_eq!(Movie::default().file().len(), SIZE);
+    }
+
+    /// Scenarios name it.
+    const SIZE: usize = 21_742;
+}

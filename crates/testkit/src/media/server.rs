@@ -98,6 +98,14 @@ impl MediaServer {
         format!("{}{path}", self.url)
     }
 
+    /// The file at a path that is there without being put there.
+    pub fn file(&self, path: &str) -> Option<Bytes> {
+        match always(&path.parse().ok()?)? {
+            Served::File(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+
     /// What was asked for since the last call.
     pub fn asked(&self) -> Vec<Asked> {
         let mut asked = self.asked.lock().unwrap();
