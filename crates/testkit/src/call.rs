@@ -99,17 +99,6 @@ impl Call {
         self
     }
 
-    /// Adds a header whose name is data.
-    ///
-    /// # Errors
-    /// If there can be no such header.
-    pub fn named_header(mut self, name: &str, value: &str) -> Result<Self, String> {
-        let name = http::HeaderName::try_from(name).map_err(|e| format!("{name}: {e}"))?;
-        let value = HeaderValue::from_str(value).map_err(|e| format!("{name}: {e}"))?;
-        self.request.headers_mut().insert(name, value);
-        Ok(self)
-    }
-
     /// Names the real host.
     #[must_use]
     pub fn host(self, host: &str) -> Self {

@@ -90,9 +90,6 @@ pub struct RequestStep {
     pub multipart: Option<Map<String, Value>>,
     /// Any body: a file of `{MEDIA_URL}` by its path, or a part of it (`{"file": "/a.mp4", "from"?: 0, "to"?: 100}`).
     pub bytes: Option<BytesOf>,
-    /// Headers to send.
-    #[serde(default)]
-    pub sends: Map<String, Value>,
     /// Set if the body goes out in pieces, without a length.
     #[serde(default)]
     pub chunked: bool,

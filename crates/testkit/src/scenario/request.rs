@@ -55,10 +55,6 @@ impl Run {
             }
             call = call.body("application/octet-stream", file.slice(part.from..to));
         }
-        for (name, value) in &step.sends {
-            let value = value.as_str().map_or_else(|| value.to_string(), |text| self.fill(text));
-            call = call.named_header(name, &value)?;
-        }
         if step.chunked {
             call = call.chunked();
         }
