@@ -91,7 +91,10 @@ impl GraphError {
             subcode: spec.subcode(host),
             transient: spec.transient,
             user_title: spec.user_title.map(str::to_owned),
-            user_message: self.detail.clone().or_else(|| spec.user_text.map(|text| self.fill(text).into_owned())),
+            user_message: self
+                .detail
+                .clone()
+                .or_else(|| spec.user_text.map(|text| self.fill(text).into_owned())),
         }
     }
 

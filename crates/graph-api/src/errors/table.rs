@@ -3,8 +3,8 @@
 use super::access::{DEBUG, EXCHANGE, FLAT, LIMITS, LONG_LIVED, OAUTH, with_access};
 use super::faults::{INSIDE, MESSENGER, NO_COMMENTS, NO_ROUTING, POLICY, VOLUME, with_faults};
 use super::publishing::{
-    AT_PUBLISHING, CREATE, DELETE_MEDIA, DISCOVERY, ERRORS as PUBLISHING_ERRORS, HASHTAG_SEARCH, NODE_OF_MEDIA,
-    PUBLISH, with_publishing,
+    AT_PUBLISHING, CREATE, DELETE_MEDIA, DISCOVERY, ERRORS as PUBLISHING_ERRORS, HASHTAG_SEARCH,
+    NODE_OF_MEDIA, PUBLISH, with_publishing,
 };
 use super::spec::{Dialect, ErrorSpec, Provenance};
 use crate::Host;

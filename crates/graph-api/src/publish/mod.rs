@@ -123,7 +123,8 @@ pub fn read(params: &Params, host: Host, takes_upload: bool) -> Result<NewContai
         (false, Some(url)) => Ok(Source::Url(url)),
         (false, None) => Err(GraphError::required("video_url")),
     };
-    let of_image = |image: Option<String>| image.map(Source::Url).ok_or_else(|| GraphError::required("image_url"));
+    let of_image =
+        |image: Option<String>| image.map(Source::Url).ok_or_else(|| GraphError::required("image_url"));
     let (shape, source) = match (kind.as_deref(), is_item) {
         (None | Some("IMAGE"), false) => (Shape::Image, of_image(image)?),
         (None | Some("IMAGE"), true) => (Shape::ItemImage, of_image(image)?),

@@ -59,7 +59,10 @@ fn what_is_no_container_is_told() {
         (json!({"media_type": "REELS"}), ErrorName::ParameterRequired),
         (json!({"media_type": "VIDEO", "video_url": MP4}), ErrorName::VideoTypeRetired),
         (json!({"media_type": "SHOES"}), ErrorName::MediaTypeUnknown),
-        (json!({"media_type": "REELS", "video_url": MP4, "is_carousel_item": true}), ErrorName::ParameterInvalid),
+        (
+            json!({"media_type": "REELS", "video_url": MP4, "is_carousel_item": true}),
+            ErrorName::ParameterInvalid,
+        ),
         (json!({"media_type": "REELS", "upload_type": "fast"}), ErrorName::ParameterNotOneOf),
         (json!({"media_type": "CAROUSEL"}), ErrorName::ParameterRequired),
         (json!({"media_type": "CAROUSEL", "children": "1"}), ErrorName::CarouselSizeWrong),
@@ -76,9 +79,15 @@ fn what_is_no_container_is_told() {
         ),
         (json!({"image_url": JPEG, "user_tags": [{"username": "a"}]}), ErrorName::ParameterRequired),
         (json!({"image_url": JPEG, "user_tags": [{"x": 0, "y": 0}]}), ErrorName::ParameterRequired),
-        (json!({"image_url": JPEG, "user_tags": [{"username": "a", "x": 2, "y": 0}]}), ErrorName::ParameterInvalid),
+        (
+            json!({"image_url": JPEG, "user_tags": [{"username": "a", "x": 2, "y": 0}]}),
+            ErrorName::ParameterInvalid,
+        ),
         (json!({"image_url": JPEG, "user_tags": "a"}), ErrorName::ParameterInvalid),
-        (json!({"image_url": JPEG, "user_tags": vec![json!({"username": "a", "x": 0, "y": 0}); 21]}), ErrorName::TooManyTags),
+        (
+            json!({"image_url": JPEG, "user_tags": vec![json!({"username": "a", "x": 0, "y": 0}); 21]}),
+            ErrorName::TooManyTags,
+        ),
         (json!({"image_url": JPEG, "product_tags": [{"product_id": "1"}]}), ErrorName::ProductPlaceMissing),
         (
             json!({"image_url": JPEG, "product_tags": [{"product_id": "1", "x": 0, "y": 0}]}),
@@ -92,7 +101,10 @@ fn what_is_no_container_is_told() {
             json!({"media_type": "REELS", "video_url": MP4, "trial_params": {"graduation_strategy": "SOON"}}),
             ErrorName::ParameterNotOneOf,
         ),
-        (json!({"image_url": JPEG, "branded_content_sponsor_ids": ["1", "2", "3"]}), ErrorName::ParameterInvalid),
+        (
+            json!({"image_url": JPEG, "branded_content_sponsor_ids": ["1", "2", "3"]}),
+            ErrorName::ParameterInvalid,
+        ),
         (json!({"image_url": JPEG, "poll_attachment": {"options": ["a"]}}), ErrorName::ParameterInvalid),
     ] {
         assert_eq!(error(&body).name, name, "{body}");
@@ -133,7 +145,8 @@ fn details_are_read_in_the_forms_that_clients_send() {
     assert_eq!(serde_json::from_str::<Details>(&stored).unwrap(), details);
     assert_eq!(serde_json::to_string(&Details::default()).unwrap(), "{}");
     // A story has no caption, and none is missed.
-    let story = asked(&json!({"media_type": "STORIES", "image_url": JPEG, "caption": "x".repeat(9000)})).unwrap();
+    let story =
+        asked(&json!({"media_type": "STORIES", "image_url": JPEG, "caption": "x".repeat(9000)})).unwrap();
     assert_eq!(story.caption, "");
 }
 

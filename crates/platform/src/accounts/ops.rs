@@ -69,8 +69,9 @@ impl Counts {
         through: Through,
     ) -> Result<Self> {
         let nested = nested(call, account, asked, through).await?;
-        let is_looked_up =
-            |name: &str| name.ends_with("_count") || matches!(name, "profile_picture_url" | "has_profile_pic");
+        let is_looked_up = |name: &str| {
+            name.ends_with("_count") || matches!(name, "profile_picture_url" | "has_profile_pic")
+        };
         if !asked.iter().any(|field| is_looked_up(&field.name)) {
             return Ok(Self { nested, ..Self::default() });
         }

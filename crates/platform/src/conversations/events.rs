@@ -124,7 +124,9 @@ impl Place<'_> {
                 let (id, title, url) = (id.to_string(), title.as_str(), link(*asset, *ends_at).into());
                 let (kind, payload) = match product {
                     // A broadcast is not shared.
-                    Product::Feed | Product::Live => ("ig_post", Payload::Post { ig_post_media_id: id, title, url }),
+                    Product::Feed | Product::Live => {
+                        ("ig_post", Payload::Post { ig_post_media_id: id, title, url })
+                    }
                     Product::Reels => ("ig_reel", Payload::Reel { reel_video_id: id, title, url }),
                     Product::Story => {
                         let story_media_url = url.clone();

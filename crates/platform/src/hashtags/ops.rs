@@ -34,7 +34,9 @@ const fn row(
 
 /// The rows of this section.
 pub(crate) const OPERATIONS: &[Operation] = &[
-    row("", Some("ig_hashtag_search"), &[(Host::Facebook, NodeType::Root)], |call| Box::pin(search::search(call))),
+    row("", Some("ig_hashtag_search"), &[(Host::Facebook, NodeType::Root)], |call| {
+        Box::pin(search::search(call))
+    }),
     row("hashtag", None, HASHTAGS, |call| Box::pin(listing::node(call))),
     row("hashtag", Some("recent_media"), HASHTAGS, |call| Box::pin(listing::recent(call))),
     row("hashtag", Some("top_media"), HASHTAGS, |call| Box::pin(listing::top(call))),

@@ -29,8 +29,7 @@ pub(super) async fn search(call: &Call<'_>) -> Result<Value> {
         .write(move |tx| {
             accounts::store::lock(tx, account)?;
             let hashtag = store::by_name(tx, &asked)?;
-            let hashtag =
-                hashtag.ok_or_else(|| GraphError::with(ErrorName::HashtagUnknown, [&asked]))?;
+            let hashtag = hashtag.ok_or_else(|| GraphError::with(ErrorName::HashtagUnknown, [&asked]))?;
             let since = tx.now().minus(limits::HASHTAG_SPAN);
             let searched = store::searched_since(tx, account, since)?;
             // The same one again counts once.

@@ -26,7 +26,11 @@ pub(super) async fn create(call: &Call<'_>) -> Result<Value> {
     let is_creator = view.account.kind == accounts::store::CREATOR;
     if new.shape.is_story() && is_creator && settings.is_on(Setting::BusinessStories) {
         // That stories are for business accounts is documented for Facebook Login; the error is unconfirmed.
-        return Err(GraphError::invalid("media_type", "REELS or CAROUSEL: stories are for business accounts").into());
+        return Err(GraphError::invalid(
+            "media_type",
+            "REELS or CAROUSEL: stories are for business accounts",
+        )
+        .into());
     }
     let files = Files::bring(call.platform, &new).await?;
     let is_upload = new.source == Source::Upload;
@@ -192,7 +196,8 @@ fn children(
             GraphError::invalid("children", told).explain(format!("{name} is none, or is gone."))
         };
         let child = child.filter(|child| child.app == app && child.shape.is_item()).ok_or_else(refused)?;
-        let is_gone = matches!(rules::status(&child, &[], now), rules::Status::Published | rules::Status::Expired);
+        let is_gone =
+            matches!(rules::status(&child, &[], now), rules::Status::Published | rules::Status::Expired);
         if is_gone || children.contains(&child.id) {
             return Err(refused().into());
         }

@@ -94,12 +94,14 @@ pub(super) async fn brought(
     let wanted = Wanted { url, within: limits::PUBLISHED_VIDEO_FETCH, max_bytes };
     // The flaw travels as an error, with its subcode; it never leaves this function.
     let failed = |error: &FetchError| {
-        Failure::Graph(GraphError::new(match error {
-            FetchError::TooLarge(_) => ErrorName::VideoFormatUnsupported,
-            FetchError::Client(ClientError::TimedOut) => ErrorName::DownloadTimedOut,
-            _ => ErrorName::MediaNotFetched,
-        })
-        .explain(format!("{url}: {error}")))
+        Failure::Graph(
+            GraphError::new(match error {
+                FetchError::TooLarge(_) => ErrorName::VideoFormatUnsupported,
+                FetchError::Client(ClientError::TimedOut) => ErrorName::DownloadTimedOut,
+                _ => ErrorName::MediaNotFetched,
+            })
+            .explain(format!("{url}: {error}")),
+        )
     };
     let could_be = |format: Option<MediaFormat>| match format {
         Some(MediaFormat::Mp4 | MediaFormat::Mov) => Ok(()),
@@ -124,7 +126,11 @@ pub(super) async fn brought(
 }
 
 /// Looks at a video that is there, and draws the picture that stands for it.
-pub(super) async fn look(platform: &Arc<Platform>, file: &Upload, shape: Shape) -> Result<Result<Video, Flaw>> {
+pub(super) async fn look(
+    platform: &Arc<Platform>,
+    file: &Upload,
+    shape: Shape,
+) -> Result<Result<Video, Flaw>> {
     let format = file.format().unwrap_or(MediaFormat::Pdf);
     if !matches!(format, MediaFormat::Mp4 | MediaFormat::Mov) {
         let is = file.format().map_or("of no known type", MediaFormat::mime);

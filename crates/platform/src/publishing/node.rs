@@ -219,7 +219,9 @@ pub(crate) fn permalink(base: &str, media: &Media, username: &str) -> String {
 
 /// Whether a medium is one that can be deleted: posts, albums as a whole, reels, stories (doc: IG Media).
 pub(super) fn is_deletable(media: &Media) -> bool {
-    media.parent.is_none() && media.product != Product::Live && [IMAGE, VIDEO, ALBUM].contains(&&*media.media_type)
+    media.parent.is_none()
+        && media.product != Product::Live
+        && [IMAGE, VIDEO, ALBUM].contains(&&*media.media_type)
 }
 
 /// `GET /{container-id}`.

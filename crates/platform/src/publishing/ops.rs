@@ -8,7 +8,8 @@ use graph_api::Host;
 use graph_api::scopes::{Scope, ScopeSet};
 use graph_api::tasks::{Task, TaskSet};
 
-const ACCOUNTS: &[(Host, NodeType)] = &[(Host::Instagram, NodeType::Account), (Host::Facebook, NodeType::Account)];
+const ACCOUNTS: &[(Host, NodeType)] =
+    &[(Host::Instagram, NodeType::Account), (Host::Facebook, NodeType::Account)];
 const MEDIA: &[(Host, NodeType)] = &[(Host::Instagram, NodeType::Media), (Host::Facebook, NodeType::Media)];
 const CONTAINERS: &[(Host, NodeType)] =
     &[(Host::Instagram, NodeType::Container), (Host::Facebook, NodeType::Container)];
@@ -64,7 +65,9 @@ const fn publishes(
 /// The rows of this section.
 pub(crate) const OPERATIONS: &[Operation] = &[
     publishes(Verb::Post, "account", Some("media"), ACCOUNTS, |call| Box::pin(create::create(call))),
-    publishes(Verb::Post, "account", Some("media_publish"), ACCOUNTS, |call| Box::pin(publish::publish(call))),
+    publishes(Verb::Post, "account", Some("media_publish"), ACCOUNTS, |call| {
+        Box::pin(publish::publish(call))
+    }),
     Operation {
         tasks: TaskSet::NONE,
         ..publishes(Verb::Get, "account", Some("content_publishing_limit"), ACCOUNTS, |call| {
@@ -80,9 +83,14 @@ pub(crate) const OPERATIONS: &[Operation] = &[
         facebook_scopes: ScopeSet::of(&[Scope::InstagramBasic, Scope::InstagramManageInsights]),
         ..reads("account", Some("stories"), ACCOUNTS, "Instagram User", |call| Box::pin(edges::stories(call)))
     },
-    reads("account", Some("live_media"), ACCOUNTS, "Instagram User", |call| Box::pin(edges::live_media(call))),
+    reads("account", Some("live_media"), ACCOUNTS, "Instagram User", |call| {
+        Box::pin(edges::live_media(call))
+    }),
     Operation {
-        instagram_scopes: ScopeSet::of(&[Scope::InstagramBusinessBasic, Scope::InstagramBusinessManageComments]),
+        instagram_scopes: ScopeSet::of(&[
+            Scope::InstagramBusinessBasic,
+            Scope::InstagramBusinessManageComments,
+        ]),
         facebook_scopes: ScopeSet::of(&[Scope::InstagramBasic, Scope::PagesReadEngagement]),
         ..reads("account", Some("tags"), ACCOUNTS, "Instagram User", |call| Box::pin(edges::tagged(call)))
     },
@@ -93,7 +101,10 @@ pub(crate) const OPERATIONS: &[Operation] = &[
     }),
     Operation {
         verb: Verb::Post,
-        instagram_scopes: ScopeSet::of(&[Scope::InstagramBusinessBasic, Scope::InstagramBusinessManageComments]),
+        instagram_scopes: ScopeSet::of(&[
+            Scope::InstagramBusinessBasic,
+            Scope::InstagramBusinessManageComments,
+        ]),
         facebook_scopes: ScopeSet::of(&[Scope::InstagramBasic, Scope::InstagramManageComments]),
         ..reads("media", None, MEDIA, "Instagram Media", |call| Box::pin(edges::set_comments(call)))
     },

@@ -35,10 +35,16 @@ fn of_container(
 ) -> Result<i64> {
     accounts::store::lock(tx, account)?;
     let unknown = || GraphError::with(ErrorName::ContainerUnknown, [named]);
-    let id = decimal(named).filter(|id| NodeKind::of(*id) == Some(NodeKind::Container)).ok_or_else(unknown)?;
-    let container = containers::lock(tx, account, id)?.filter(|found| found.app == app).ok_or_else(unknown)?;
+    let id =
+        decimal(named).filter(|id| NodeKind::of(*id) == Some(NodeKind::Container)).ok_or_else(unknown)?;
+    let container =
+        containers::lock(tx, account, id)?.filter(|found| found.app == app).ok_or_else(unknown)?;
     if container.shape.is_item() {
-        return Err(GraphError::invalid("creation_id", "the id of a container that is no item of a carousel").into());
+        return Err(GraphError::invalid(
+            "creation_id",
+            "the id of a container that is no item of a carousel",
+        )
+        .into());
     }
     let children = containers::children(tx, &container)?;
     let settings = &platform.settings.publishing;
@@ -130,8 +136,7 @@ pub(super) async fn limit(call: &Call<'_>) -> Result<Value> {
     let now = call.platform.clock.now();
     let since = since(call, now)?;
     let account = call.node.account().ok_or(ErrorName::Unknown)?.account.id;
-    let usage =
-        call.platform.db.read(move |db| containers::published_since(db, account, since)).await?;
+    let usage = call.platform.db.read(move |db| containers::published_since(db, account, since)).await?;
     let total = call.platform.settings.publishing.get(Setting::Publications);
     let mut limit = Map::new();
     for field in &asked {

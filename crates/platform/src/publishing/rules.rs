@@ -37,9 +37,7 @@ impl Status {
     pub(crate) fn text(self) -> String {
         match self {
             Self::InProgress => "In Progress: Media is still being processed.".to_owned(),
-            Self::Finished => {
-                "Finished: Media has been uploaded and it is ready to be published.".to_owned()
-            }
+            Self::Finished => "Finished: Media has been uploaded and it is ready to be published.".to_owned(),
             Self::Error(subcode) => format!("Error: Media upload has failed with error code {subcode}"),
             Self::Expired => {
                 "Expired: The container was not published within 24 hours and has expired.".to_owned()

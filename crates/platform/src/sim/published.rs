@@ -108,12 +108,7 @@ pub(super) async fn containers(platform: &Arc<Platform>, name: &str) -> SimResul
 }
 
 /// `GET /sim/people/{u}/feed`: the stories, posts, reels and broadcasts of all accounts, the newest first; `limit` (100).
-pub(super) async fn feed(
-    platform: &Arc<Platform>,
-    who: &str,
-    query: &Query,
-    links: &Links<'_>,
-) -> SimResult {
+pub(super) async fn feed(platform: &Arc<Platform>, who: &str, query: &Query, links: &Links<'_>) -> SimResult {
     let limit = query.limit(100, 1000)?;
     let user_no = person(platform, who).await?.user_no;
     let (all, accounts, follows) = platform

@@ -57,7 +57,8 @@ impl World {
                 let mut profiles = HashMap::new();
                 let mut containers = HashMap::new();
                 for account in &accounts {
-                    containers.insert(account.id, publishing::store::containers::newest(db, account.id, 100)?);
+                    containers
+                        .insert(account.id, publishing::store::containers::newest(db, account.id, 100)?);
                     profiles.insert(account.id, messenger_profile::store::of_account(db, account.id)?);
                 }
                 let grants = grants::store::all(db)?;

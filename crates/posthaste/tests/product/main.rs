@@ -13,3 +13,4 @@ mod postman;
 mod process;
 mod scenarios;
 mod starting;
+mod uploads;

@@ -3,8 +3,9 @@
 
 use bytes::Bytes;
 use mp4_atom::{
-    Audio, Avc1, Avcc, Codec, Decode as _, Dinf, Dref, Esds, FourCC, Ftyp, Hdlr, Mdhd, Mdia, Minf, Moov, Mp4a,
-    Mvhd, Smhd, Stbl, Stco, Stsc, StscEntry, Stsd, Stsz, StszSamples, Stts, SttsEntry, Tkhd, Trak, Url, Visual, Vmhd, esds,
+    Audio, Avc1, Avcc, Codec, Decode as _, Dinf, Dref, Esds, FourCC, Ftyp, Hdlr, Mdhd, Mdia, Minf, Moov,
+    Mp4a, Mvhd, Smhd, Stbl, Stco, Stsc, StscEntry, Stsd, Stsz, StszSamples, Stts, SttsEntry, Tkhd, Trak, Url,
+    Visual, Vmhd, esds,
 };
 
 /// A movie in the making.
@@ -71,11 +72,16 @@ impl Movie {
             trak.push(self.sound(begins + pictures * PICTURE, pieces));
         }
         let duration = u64::from(self.seconds) * 1000;
-        Moov { mvhd: Mvhd { timescale: 1000, duration, next_track_id: 3, ..Mvhd::default() }, trak, ..Moov::default() }
+        Moov {
+            mvhd: Mvhd { timescale: 1000, duration, next_track_id: 3, ..Mvhd::default() },
+            trak,
+            ..Moov::default()
+        }
     }
 
     fn picture(&self, begins: u32, pictures: u32) -> Trak {
-        let avcc = Avcc::decode(&mut &[&size_of_box(CONFIG)[..], b"avcC", CONFIG].concat()[..]).expect("a configuration");
+        let avcc = Avcc::decode(&mut &[&size_of_box(CONFIG)[..], b"avcC", CONFIG].concat()[..])
+            .expect("a configuration");
         let visual = Visual {
             data_reference_index: 1,
             width: self.width,
@@ -94,12 +100,8 @@ impl Movie {
     }
 
     fn sound(&self, begins: u32, pieces: u32) -> Trak {
-        let specific = esds::DecoderSpecific {
-            profile: 2,
-            freq_index: 4,
-            chan_conf: 2,
-            raw: vec![0x12, 0x10],
-        };
+        let specific =
+            esds::DecoderSpecific { profile: 2, freq_index: 4, chan_conf: 2, raw: vec![0x12, 0x10] };
         let dec_config = esds::DecoderConfig {
             object_type_indication: 0x40,
             stream_type: 5,
@@ -107,7 +109,8 @@ impl Movie {
             ..esds::DecoderConfig::default()
         };
         let es_desc = esds::EsDescriptor { es_id: 2, dec_config, ..esds::EsDescriptor::default() };
-        let audio = Audio { data_reference_index: 1, channel_count: 2, sample_size: 16, sample_rate: 44_100.into() };
+        let audio =
+            Audio { data_reference_index: 1, channel_count: 2, sample_size: 16, sample_rate: 44_100.into() };
         let entry = Codec::Mp4a(Mp4a { audio, esds: Esds { es_desc }, btrt: None, taic: None });
         let table = table(entry, (begins, pieces, SOUND), PIECE);
         let minf = Minf { smhd: Some(Smhd::default()), dinf: own(), stbl: table, ..Minf::default() };
@@ -145,7 +148,11 @@ fn table(entry: Codec, (begins, count, size): (u32, u32, u32), delta: u32) -> St
         stsd: Stsd { codecs: vec![entry], ..Stsd::default() },
         stts: Stts { entries: vec![SttsEntry { sample_count: count, sample_delta: delta }] },
         stsc: Stsc {
-            entries: vec![StscEntry { first_chunk: 1, samples_per_chunk: count, sample_description_index: 1 }],
+            entries: vec![StscEntry {
+                first_chunk: 1,
+                samples_per_chunk: count,
+                sample_description_index: 1,
+            }],
         },
         stsz: Stsz { samples: StszSamples::Identical { count, size } },
         stco: Some(Stco { entries: vec![begins] }),

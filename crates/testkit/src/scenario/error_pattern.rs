@@ -17,8 +17,16 @@
 use graph_api::Host;
 use serde_json::{Map, Value, json};
 
-const MEMBERS: &[&str] =
-    &["code", "message", "error_subcode", "type", "prefix", "is_transient", "error_user_title", "error_user_msg"];
+const MEMBERS: &[&str] = &[
+    "code",
+    "message",
+    "error_subcode",
+    "type",
+    "prefix",
+    "is_transient",
+    "error_user_title",
+    "error_user_msg",
+];
 
 /// The exact pattern of the body that a pattern with `$error` stands for; any other pattern stays as it is.
 pub(super) fn expand(pattern: &Value, host: Option<Host>) -> Result<Value, String> {

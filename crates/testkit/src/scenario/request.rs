@@ -48,7 +48,8 @@ impl Run {
             call = call.body(multipart::TYPE, multipart::body(parts, &self.values)?);
         }
         if let Some(part) = &step.bytes {
-            let file = self.media.file(&part.file).ok_or_else(|| format!("there is no file {}", part.file))?;
+            let file =
+                self.media.file(&part.file).ok_or_else(|| format!("there is no file {}", part.file))?;
             let to = part.to.unwrap_or(file.len());
             if part.from > to || to > file.len() {
                 return Err(format!("{} has {} bytes", part.file, file.len()));

@@ -43,7 +43,6 @@ const ALLOWED: &[(&str, &str)] = &[
         "the index of an account's list is by the minute, so that a send seldom writes to it: what is of one minute is \
          sorted, and PostgreSQL sorts all where they are few",
     ),
-    ("FROM media m ORDER BY m.media_id DESC", "the sim shows all media"),
     ("FROM account_subscription ORDER BY", "the sim shows all subscriptions"),
     ("FROM app_subscription ORDER BY endpoint_id", "the sim shows all callbacks"),
     ("SELECT DISTINCT blob_key FROM asset", "the start looks for blobs that nothing names"),

@@ -111,7 +111,9 @@ impl Length {
             runs.iter().fold(0_u64, |sum, run| sum.saturating_add(units(run)))
         };
         let (samples, bytes) = match &table.stsz.samples {
-            StszSamples::Identical { count, size } => (u64::from(*count), u64::from(*count) * u64::from(*size)),
+            StszSamples::Identical { count, size } => {
+                (u64::from(*count), u64::from(*count) * u64::from(*size))
+            }
             StszSamples::Different { sizes } => {
                 (sizes.len() as u64, sizes.iter().map(|size| u64::from(*size)).sum())
             }
@@ -195,7 +197,8 @@ fn has_closed_groups(track: &Trak) -> bool {
     let table = &track.mdia.minf.stbl;
     let (Some(offsets), Some(opening)) = (&table.ctts, &table.stss) else { return true };
     let mut offset = Runs::new(offsets.entries.iter().map(|run| (run.sample_count, run.sample_offset)));
-    let mut delta = Runs::new(table.stts.entries.iter().map(|run| (run.sample_count, i64::from(run.sample_delta))));
+    let mut delta =
+        Runs::new(table.stts.entries.iter().map(|run| (run.sample_count, i64::from(run.sample_delta))));
     let mut opening = opening.entries.iter().copied().peekable();
     let (mut at, mut opened) = (0_i64, i64::MIN);
     let mut number = 0_u32;
@@ -240,7 +243,8 @@ impl<I: Iterator<Item = (u32, i64)>> Iterator for Runs<I> {
 
 fn sound(track: &Trak) -> Option<Sound> {
     let codec = track.mdia.minf.stbl.stsd.codecs.first()?;
-    let bit_rate = Length::of(track).map_or(0, |length| length.a_second(length.bytes.saturating_mul(8)) as u64);
+    let bit_rate =
+        Length::of(track).map_or(0, |length| length.a_second(length.bytes.saturating_mul(8)) as u64);
     let (codec, is_aac, channels, rate) = match codec {
         // 0x40 is AAC; 0x66 to 0x68 are its older names. Others of this kind are MP3 and the like.
         Codec::Mp4a(entry) => {
@@ -256,7 +260,13 @@ fn sound(track: &Trak) -> Option<Sound> {
         Codec::Flac(_) => ("fLaC", false, 2, 0),
         Codec::Ac3(_) => ("ac-3", false, 2, 0),
         Codec::Unknown(kind, _) => {
-            return Some(Sound { codec: kind.to_string(), is_aac: false, sample_rate: 0, channels: 2, bit_rate });
+            return Some(Sound {
+                codec: kind.to_string(),
+                is_aac: false,
+                sample_rate: 0,
+                channels: 2,
+                bit_rate,
+            });
         }
         _ => ("another", false, 2, 0),
     };
@@ -265,8 +275,9 @@ fn sound(track: &Trak) -> Option<Sound> {
 
 /// The rates that AAC numbers (ISO 14496-3, table 1.18): the entry of the track cannot name those above 65535.
 fn sample_rate(index: u8) -> Option<u32> {
-    const RATES: [u32; 13] =
-        [96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350];
+    const RATES: [u32; 13] = [
+        96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8_000, 7_350,
+    ];
     RATES.get(usize::from(index)).copied()
 }
 

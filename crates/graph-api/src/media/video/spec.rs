@@ -30,8 +30,7 @@ impl VideoSpec {
         is_lenient: false,
     };
     /// Stories: 3 to 60 seconds, 100 MB.
-    pub const STORY: Self =
-        Self { bytes: 100_000_000, most_millis: 60_000, least_aspect: 0.1, ..Self::REEL };
+    pub const STORY: Self = Self { bytes: 100_000_000, most_millis: 60_000, least_aspect: 0.1, ..Self::REEL };
 }
 
 /// The widest picture, in columns, and the largest aspect.
@@ -56,45 +55,67 @@ impl Movie {
             format!("the container is {}, not MP4 or MOV", format.mime())
         })
         .or_else(|| told(size > spec.bytes, &|| format!("it has more than {} bytes", spec.bytes)))
-        .or_else(|| told(strictly && !self.is_header_first, &|| {
-            "the header (moov) stands behind the pictures".to_owned()
-        }))
+        .or_else(|| {
+            told(strictly && !self.is_header_first, &|| {
+                "the header (moov) stands behind the pictures".to_owned()
+            })
+        })
         .or_else(|| told(strictly && self.has_edits, &|| "it has an edit list".to_owned()))
-        .or_else(|| told(!is_known(&picture.codec), &|| {
-            format!("the video codec is {}, not H.264 or HEVC", picture.codec)
-        }))
-        .or_else(|| told(self.millis < spec.least_millis || self.millis > spec.most_millis, &|| {
-            let (least, most) = (spec.least_millis / 1000, spec.most_millis / 1000);
-            format!("it lasts {}, not {least} to {most} seconds", seconds(self.millis))
-        }))
-        .or_else(|| told(picture.width > COLUMNS, &|| {
-            format!("a picture has {} columns, more than {COLUMNS}", picture.width)
-        }))
-        .or_else(|| told(!(spec.least_aspect..=MOST_ASPECT).contains(&aspect), &|| {
-            format!("the aspect ratio is {aspect:.3}, not {} to {MOST_ASPECT}", spec.least_aspect)
-        }))
+        .or_else(|| {
+            told(!is_known(&picture.codec), &|| {
+                format!("the video codec is {}, not H.264 or HEVC", picture.codec)
+            })
+        })
+        .or_else(|| {
+            told(self.millis < spec.least_millis || self.millis > spec.most_millis, &|| {
+                let (least, most) = (spec.least_millis / 1000, spec.most_millis / 1000);
+                format!("it lasts {}, not {least} to {most} seconds", seconds(self.millis))
+            })
+        })
+        .or_else(|| {
+            told(picture.width > COLUMNS, &|| {
+                format!("a picture has {} columns, more than {COLUMNS}", picture.width)
+            })
+        })
+        .or_else(|| {
+            told(!(spec.least_aspect..=MOST_ASPECT).contains(&aspect), &|| {
+                format!("the aspect ratio is {aspect:.3}, not {} to {MOST_ASPECT}", spec.least_aspect)
+            })
+        })
         .or_else(|| told(picture.is_progressive == Some(false), &|| "the pictures are interlaced".to_owned()))
         .or_else(|| told(!picture.has_closed_groups, &|| "it has open groups of pictures".to_owned()))
         .or_else(|| told(picture.is_420 == Some(false), &|| "the colours are not kept as 4:2:0".to_owned()))
         // 23.976 and 59.94 are within; clocks of containers round.
-        .or_else(|| told(!(22.95..=60.05).contains(&picture.rate), &|| {
-            format!("it has {:.2} pictures a second, not 23 to 60", picture.rate)
-        }))
-        .or_else(|| told(picture.bit_rate > PICTURE_BITS, &|| {
-            format!("the pictures have {} bits a second, more than {PICTURE_BITS}", picture.bit_rate)
-        }))
-        .or_else(|| told(of_sound(&|sound| !sound.is_aac), &|| {
-            format!("the audio codec is {}, not AAC", sound.map_or("", |sound| &sound.codec))
-        }))
-        .or_else(|| told(of_sound(&|sound| sound.sample_rate > 48_000), &|| {
-            "the sound has more than 48000 samples a second".to_owned()
-        }))
-        .or_else(|| told(of_sound(&|sound| !(1..=2).contains(&sound.channels)), &|| {
-            "the sound is neither mono nor stereo".to_owned()
-        }))
-        .or_else(|| told(strictly && of_sound(&|sound| sound.bit_rate > SOUND_BITS * 11 / 10), &|| {
-            format!("the sound has more than {SOUND_BITS} bits a second")
-        }))
+        .or_else(|| {
+            told(!(22.95..=60.05).contains(&picture.rate), &|| {
+                format!("it has {:.2} pictures a second, not 23 to 60", picture.rate)
+            })
+        })
+        .or_else(|| {
+            told(picture.bit_rate > PICTURE_BITS, &|| {
+                format!("the pictures have {} bits a second, more than {PICTURE_BITS}", picture.bit_rate)
+            })
+        })
+        .or_else(|| {
+            told(of_sound(&|sound| !sound.is_aac), &|| {
+                format!("the audio codec is {}, not AAC", sound.map_or("", |sound| &sound.codec))
+            })
+        })
+        .or_else(|| {
+            told(of_sound(&|sound| sound.sample_rate > 48_000), &|| {
+                "the sound has more than 48000 samples a second".to_owned()
+            })
+        })
+        .or_else(|| {
+            told(of_sound(&|sound| !(1..=2).contains(&sound.channels)), &|| {
+                "the sound is neither mono nor stereo".to_owned()
+            })
+        })
+        .or_else(|| {
+            told(strictly && of_sound(&|sound| sound.bit_rate > SOUND_BITS * 11 / 10), &|| {
+                format!("the sound has more than {SOUND_BITS} bits a second")
+            })
+        })
     }
 }
 

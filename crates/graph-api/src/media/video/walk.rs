@@ -147,7 +147,10 @@ mod tests {
             (vec![0, 0, 0, 7, b'f', b'r', b'e', b'e'], "its boxes do not fit into the file"),
             (vec![0, 0, 0], "its boxes are cut off"),
             (vec![0, 0, 0, 1, b'm', b'o', b'o', b'v', 0, 0], "its boxes are cut off"),
-            ([&1_u32.to_be_bytes()[..], b"moov", &u64::MAX.to_be_bytes()].concat(), "its boxes do not fit into the file"),
+            (
+                [&1_u32.to_be_bytes()[..], b"moov", &u64::MAX.to_be_bytes()].concat(),
+                "its boxes do not fit into the file",
+            ),
         ] {
             assert_eq!(walked(&[&kind[..], &rest].concat()), Err(why), "{}", rest.escape_ascii());
         }

@@ -88,7 +88,11 @@ pub(crate) fn find(db: &mut impl Read, account: i64, id: i64) -> Result<Option<C
 /// The same, locked to be changed.
 pub(crate) fn lock(tx: &mut Tx<'_>, account: i64, id: i64) -> Result<Option<Container>> {
     tx.one(
-        concat!("SELECT ", columns!(), " FROM container WHERE account_id = $1 AND container_id = $2 FOR UPDATE"),
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM container WHERE account_id = $1 AND container_id = $2 FOR UPDATE"
+        ),
         params![account, id],
     )
 }

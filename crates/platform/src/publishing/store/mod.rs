@@ -50,7 +50,8 @@ impl FromRow for Media {
 }
 
 fn details(text: &str) -> storage::Result<Details> {
-    serde_json::from_str(text).map_err(|e| storage::Error::Engine(format!("stored details cannot be read: {e}")))
+    serde_json::from_str(text)
+        .map_err(|e| storage::Error::Engine(format!("stored details cannot be read: {e}")))
 }
 
 fn written(details: &Details) -> String {
@@ -147,7 +148,11 @@ pub(crate) fn find(db: &mut impl Read, account: i64, id: i64) -> storage::Result
 /// The same, locked to be changed.
 pub(crate) fn lock(tx: &mut Tx<'_>, account: i64, id: i64) -> storage::Result<Option<Media>> {
     tx.one(
-        concat!("SELECT ", columns!(), " FROM media m WHERE m.account_id = $1 AND m.media_id = $2 FOR UPDATE"),
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM media m WHERE m.account_id = $1 AND m.media_id = $2 FOR UPDATE"
+        ),
         params![account, id],
     )
 }
@@ -202,17 +207,7 @@ pub(crate) fn page(
         Bound::Before(Cursor(id, _)) => (i64::MAX, id),
     };
     let now = db.now();
-    let values = params![
-        account,
-        before,
-        after,
-        first.name(),
-        second.name(),
-        since,
-        until,
-        now,
-        page.look()
-    ];
+    let values = params![account, before, after, first.name(), second.name(), since, until, now, page.look()];
     let is_backward = matches!(page.from, Bound::Before(_));
     let mut found: Vec<Media> = match is_backward {
         false => db.all(
@@ -256,10 +251,7 @@ pub(crate) fn of_account(db: &mut impl Read, account: i64) -> storage::Result<Ve
 
 /// All media, the newest first, with the parts of albums.
 pub(crate) fn all(db: &mut impl Read) -> storage::Result<Vec<Media>> {
-    db.all(
-        concat!("SELECT ", columns!(), " FROM media m ORDER BY m.media_id DESC LIMIT 1000"),
-        params![],
-    )
+    db.all(concat!("SELECT ", columns!(), " FROM media m ORDER BY m.media_id DESC LIMIT 1000"), params![])
 }
 
 /// How many posts and reels the account has published.
@@ -295,10 +287,7 @@ pub(crate) fn delete(tx: &mut Tx<'_>, platform: &Arc<Platform>, media: &Media) -
         if let Some(thumbnail) = one.thumbnail {
             assets::store::delete(tx, platform, one.account, thumbnail)?;
         }
-        tx.run(
-            "DELETE FROM media WHERE account_id = $1 AND media_id = $2",
-            params![one.account, one.id],
-        )?;
+        tx.run("DELETE FROM media WHERE account_id = $1 AND media_id = $2", params![one.account, one.id])?;
     }
     Ok(())
 }

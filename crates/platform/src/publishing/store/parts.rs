@@ -43,7 +43,14 @@ pub(crate) fn add(tx: &mut Tx<'_>, container: &Container, part: &Part) -> Result
     tx.run(
         "INSERT INTO upload_part (account_id, container_id, begins_at, size, asset_id, blob_key)
          VALUES ($1, $2, $3, $4, $5, $6)",
-        params![container.account, container.id, part.begins_at, part.size, part.asset, part.blob_key.as_str()],
+        params![
+            container.account,
+            container.id,
+            part.begins_at,
+            part.size,
+            part.asset,
+            part.blob_key.as_str()
+        ],
     )?;
     Ok(())
 }

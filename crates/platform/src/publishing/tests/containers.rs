@@ -25,7 +25,10 @@ async fn a_picture_is_processed_published_and_gone() {
         assert_eq!(author.status(&container).await.0, "PUBLISHED");
         let again = author.publish(&container).await;
         assert_eq!(again.error(), (400, 24, 2_207_006));
-        assert_eq!(again.json()["error"]["error_user_msg"], format!("The media with {container} cannot be found"));
+        assert_eq!(
+            again.json()["error"]["error_user_msg"],
+            format!("The media with {container} cannot be found")
+        );
         author.set(json!({"lenient_republishing": true})).await;
         assert_eq!(author.publish(&container).await.json(), json!({"id": media}));
     }
@@ -113,7 +116,9 @@ async fn what_is_wrong_with_a_picture_is_told_at_once() {
     ] {
         let answer = author.create(json!({"image_url": url})).await;
         match error {
-            Some((code, subcode)) => assert_eq!(answer.error(), (400, code, subcode), "{url}: {}", answer.text()),
+            Some((code, subcode)) => {
+                assert_eq!(answer.error(), (400, code, subcode), "{url}: {}", answer.text())
+            }
             None => assert_eq!(answer.status, 200, "{url}: {}", answer.text()),
         }
     }

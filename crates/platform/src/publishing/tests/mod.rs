@@ -36,7 +36,13 @@ impl Author {
     }
 
     async fn post(&self, path: &str, body: Value) -> Answer {
-        self.sandbox.post(&format!("/v25.0/{path}")).host(self.host.name()).token(self.token()).json(&body).send().await
+        self.sandbox
+            .post(&format!("/v25.0/{path}"))
+            .host(self.host.name())
+            .token(self.token())
+            .json(&body)
+            .send()
+            .await
     }
 
     async fn get(&self, path: &str) -> Answer {

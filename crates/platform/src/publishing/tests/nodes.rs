@@ -42,7 +42,9 @@ async fn media_come_in_pages_and_within_a_span() {
             assert_eq!(author.get(&format!("{edge}?{wrong}")).await.error(), (400, 100, 0), "{wrong}");
         }
         // As a field of the account, with the page's links.
-        let node = author.read(&format!("{}?fields=media_count,media.limit(1){{caption,permalink}}", author.id())).await;
+        let node = author
+            .read(&format!("{}?fields=media_count,media.limit(1){{caption,permalink}}", author.id()))
+            .await;
         assert_eq!(node["media_count"], 5);
         assert_eq!(ids(&node["media"]), published[..1]);
         let next = node["media"]["paging"]["next"].as_str().unwrap().to_owned();
@@ -71,7 +73,9 @@ async fn the_account_shows_what_its_owner_wrote() {
 async fn others_are_looked_at_by_business_discovery() {
     let author = Author::new(Host::Facebook).await;
     let discover = |rest: &str| format!("{}?fields=business_discovery.{rest}", author.id());
-    let path = discover("username(posthaste.shop){followers_count,media_count,media{caption,like_count,view_count}}");
+    let path = discover(
+        "username(posthaste.shop){followers_count,media_count,media{caption,like_count,view_count}}",
+    );
     let shown = author.read(&path).await;
     let found = &shown["business_discovery"];
     assert_eq!(found["media_count"], 1);
@@ -87,7 +91,10 @@ async fn others_are_looked_at_by_business_discovery() {
         assert_eq!(answer.json()["error"]["error_user_title"], "Cannot find User");
     }
     assert_eq!(author.get(&discover("username(posthaste.shop){stories}")).await.error(), (400, 100, 0));
-    assert_eq!(author.get(&format!("{}?fields=business_discovery", author.id())).await.error(), (400, 100, 0));
+    assert_eq!(
+        author.get(&format!("{}?fields=business_discovery", author.id())).await.error(),
+        (400, 100, 0)
+    );
     let instagram = Author::new(Host::Instagram).await;
     let path = "me?fields=business_discovery.username(posthaste.cafe){id}";
     assert_eq!(instagram.get(path).await.error(), (400, 100, 0));

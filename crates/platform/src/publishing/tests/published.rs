@@ -40,7 +40,8 @@ async fn a_post_has_its_fields() {
         let copyright = author.get(&format!("{id}?fields=copyright_check_information")).await;
         assert_eq!(copyright.error(), (400, 9005, 1_452_042));
         // The counters are Facebook Login's.
-        let counters = "reposts_count,saved_count,shares_count,total_like_count,total_comments_count,boost_ads_list";
+        let counters =
+            "reposts_count,saved_count,shares_count,total_like_count,total_comments_count,boost_ads_list";
         let shown = author.get(&format!("{id}?fields={counters}")).await;
         let views = author.get(&format!("{id}?fields=view_count")).await;
         if author.host == Host::Facebook {
@@ -111,7 +112,11 @@ async fn albums_show_their_parts_in_order() {
         let id = author.published(album).await;
         let limit = author.read(&format!("{}/content_publishing_limit", author.id())).await;
         assert_eq!(limit["data"][0]["quota_usage"], 1, "an album counts once");
-        let shown = author.read(&format!("{id}?fields=media_type,media_url,permalink,children{{media_type,alt_text,permalink,caption}}")).await;
+        let shown = author
+            .read(&format!(
+                "{id}?fields=media_type,media_url,permalink,children{{media_type,alt_text,permalink,caption}}"
+            ))
+            .await;
         assert_eq!(shown["media_type"], "CAROUSEL_ALBUM");
         let parts = shown["children"]["data"].as_array().unwrap();
         assert_eq!(parts.len(), 2);
@@ -133,11 +138,22 @@ async fn albums_show_their_parts_in_order() {
         // Who is tagged in a part is tagged in the album.
         if author.host == Host::Facebook {
             let token = author.sandbox.env("IG_ACCESS_TOKEN");
-            let tags = author.sandbox.get("/me/tags?fields=username,media_type").token(token).ok().await.json();
+            let tags =
+                author.sandbox.get("/me/tags?fields=username,media_type").token(token).ok().await.json();
             let expected = json!([{"username": author.username(), "media_type": "CAROUSEL_ALBUM", "id": id}]);
             assert_eq!(tags["data"], expected);
             assert!(tags["paging"].get("next").is_none());
-            assert_eq!(author.sandbox.call("DELETE", &format!("/{part}")).host(author.host.name()).token(author.token()).send().await.error(), (400, -1, 2_207_073));
+            assert_eq!(
+                author
+                    .sandbox
+                    .call("DELETE", &format!("/{part}"))
+                    .host(author.host.name())
+                    .token(author.token())
+                    .send()
+                    .await
+                    .error(),
+                (400, -1, 2_207_073)
+            );
         }
     }
 }
@@ -216,7 +232,10 @@ async fn broadcasts_are_there_while_they_last() {
 async fn comments_can_be_shut_and_posts_deleted() {
     for author in both().await {
         let id = author.published(json!({"image_url": author.picture(), "caption": "#gone"})).await;
-        assert_eq!(author.post(&id, json!({"comment_enabled": "false"})).await.json(), json!({"success": true}));
+        assert_eq!(
+            author.post(&id, json!({"comment_enabled": "false"})).await.json(),
+            json!({"success": true})
+        );
         let shown = author.read(&format!("{id}?fields=is_comment_enabled,media_url")).await;
         assert_eq!(shown["is_comment_enabled"], false);
         for wrong in [json!({}), json!({"comment_enabled": "perhaps"})] {
@@ -247,7 +266,8 @@ async fn comments_can_be_shut_and_posts_deleted() {
 #[tokio::test]
 async fn what_is_published_is_in_the_feed_of_events_and_in_the_world() {
     let author = Author::new(Host::Facebook).await;
-    let id = author.published(json!({"image_url": author.picture(), "collaborators": ["posthaste.shop"]})).await;
+    let id =
+        author.published(json!({"image_url": author.picture(), "collaborators": ["posthaste.shop"]})).await;
     let events = author.sandbox.get("/sim/events?type=media").ok().await.json();
     let event = &events["events"][0];
     assert_eq!((&event["media_id"], &event["what"]), (&json!(id), &json!("published")));

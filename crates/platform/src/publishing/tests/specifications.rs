@@ -76,7 +76,12 @@ async fn containers_of_files() {
     let edited = ENCODE.replace("-use_editlist 0", "");
     check(&[
         ("container", (usual(PICTURE, ""), "mp4"), (usual(PICTURE, ""), "mkv"), "not MP4 or MOV"),
-        ("container", (usual(PICTURE, ""), "mov"), (format!("{PICTURE} -c:v libvpx"), "webm"), "not MP4 or MOV"),
+        (
+            "container",
+            (usual(PICTURE, ""), "mov"),
+            (format!("{PICTURE} -c:v libvpx"), "webm"),
+            "not MP4 or MOV",
+        ),
         ("moov first", picture(""), (format!("{PICTURE} {behind}"), "mp4"), "behind the pictures"),
         // An edit list that cuts nothing is none.
         (
@@ -104,7 +109,12 @@ async fn pictures_of_videos() {
         ("most aspect", source("1600x160", "30", 3), source("1920x176", "30", 3), "aspect"),
         ("least rate", source("64x64", "23", 4), source("64x64", "22", 4), "pictures a second"),
         ("most rate", source("64x64", "60", 4), source("64x64", "61", 4), "pictures a second"),
-        ("rate of television", source("64x64", "24000/1001", 4), source("64x64", "15", 4), "pictures a second"),
+        (
+            "rate of television",
+            source("64x64", "24000/1001", 4),
+            source("64x64", "15", 4),
+            "pictures a second",
+        ),
         ("least length", source("64x64", "30", 3), source("64x64", "30", 2), "lasts"),
         ("most length", source("64x64", "24", 900), source("64x64", "24", 901), "lasts"),
         ("progressive", picture("-x264opts interlaced=0"), picture("-x264opts interlaced=1"), "interlaced"),
@@ -128,10 +138,21 @@ async fn pictures_of_videos() {
 
 #[tokio::test]
 async fn hevc() {
-    let hevc = |options: &str| picture(&format!("-c:v libx265 -tag:v hvc1 -x265-params log-level=none:{options}"));
+    let hevc =
+        |options: &str| picture(&format!("-c:v libx265 -tag:v hvc1 -x265-params log-level=none:{options}"));
     check(&[
-        ("closed groups", hevc("keyint=30:open-gop=0:bframes=2"), hevc("keyint=30:open-gop=1:bframes=2"), "open groups"),
-        ("colours", hevc("open-gop=0"), picture("-c:v libx265 -tag:v hvc1 -pix_fmt yuv444p -x265-params log-level=none:open-gop=0"), "4:2:0"),
+        (
+            "closed groups",
+            hevc("keyint=30:open-gop=0:bframes=2"),
+            hevc("keyint=30:open-gop=1:bframes=2"),
+            "open groups",
+        ),
+        (
+            "colours",
+            hevc("open-gop=0"),
+            picture("-c:v libx265 -tag:v hvc1 -pix_fmt yuv444p -x265-params log-level=none:open-gop=0"),
+            "4:2:0",
+        ),
     ])
     .await;
 }
@@ -142,9 +163,24 @@ async fn sounds() {
     check(&[
         ("codec", sound(quiet, "-c:a aac"), sound(quiet, "-c:a libmp3lame"), "audio codec"),
         ("codec", sound(quiet, "-c:a aac"), sound(quiet, "-c:a ac3"), "audio codec"),
-        ("samples", sound(quiet, "-c:a aac -ar 48000"), sound(quiet, "-c:a aac -ar 96000"), "samples a second"),
-        ("channels", sound(quiet, "-c:a aac -ac 1"), sound(quiet, "-c:a aac -ac 6"), "neither mono nor stereo"),
-        ("bit rate", sound(SOUND, "-c:a aac -ac 2 -b:a 128k"), sound(SOUND, "-c:a aac -ac 2 -b:a 256k"), "bits a second"),
+        (
+            "samples",
+            sound(quiet, "-c:a aac -ar 48000"),
+            sound(quiet, "-c:a aac -ar 96000"),
+            "samples a second",
+        ),
+        (
+            "channels",
+            sound(quiet, "-c:a aac -ac 1"),
+            sound(quiet, "-c:a aac -ac 6"),
+            "neither mono nor stereo",
+        ),
+        (
+            "bit rate",
+            sound(SOUND, "-c:a aac -ac 2 -b:a 128k"),
+            sound(SOUND, "-c:a aac -ac 2 -b:a 256k"),
+            "bits a second",
+        ),
     ])
     .await;
 }
@@ -170,7 +206,9 @@ async fn stories() {
 #[tokio::test]
 async fn lenient_videos() {
     let author = Author::new(Host::Facebook).await;
-    let loud = format!("{PICTURE} {SOUND} -c:v libx264 -preset ultrafast -pix_fmt yuv420p -c:a aac -ac 2 -b:a 256k -shortest");
+    let loud = format!(
+        "{PICTURE} {SOUND} -c:v libx264 -preset ultrafast -pix_fmt yuv420p -c:a aac -ac 2 -b:a 256k -shortest"
+    );
     let Some(video) = made(&loud, "mp4") else { return };
     assert!(!reason(&author, "REELS", &video).await.is_empty());
     author.set(json!({"lenient_video_formats": true})).await;

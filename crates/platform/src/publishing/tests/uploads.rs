@@ -37,7 +37,8 @@ impl Uploader {
     }
 
     async fn send(&self, offset: u64, size: u64, bytes: Bytes) -> Answer {
-        let call = self.call("POST").header("offset", &offset.to_string()).header("file_size", &size.to_string());
+        let call =
+            self.call("POST").header("offset", &offset.to_string()).header("file_size", &size.to_string());
         call.body("application/octet-stream", bytes).send().await
     }
 
@@ -77,7 +78,10 @@ async fn a_video_in_one_go() {
     let url = shown["media_url"].as_str().unwrap();
     let kept = uploader.author.sandbox.get(&url[url.find("/ig_messaging_cdn").unwrap()..]).ok().await;
     assert_eq!(kept.body, file);
-    assert_eq!(refused(&uploader.send(0, 10, Bytes::new()).await), "The upload of this container is complete");
+    assert_eq!(
+        refused(&uploader.send(0, 10, Bytes::new()).await),
+        "The upload of this container is complete"
+    );
 }
 
 #[tokio::test]
@@ -98,7 +102,10 @@ async fn a_video_in_several_goes() {
     assert_eq!(more, "there are more bytes than file_size says");
     assert_eq!(uploader.offset().await, third);
     // Without a length that tells before.
-    let chunked = uploader.call("POST").header("offset", &third.to_string()).header("file_size", &(third + 1).to_string());
+    let chunked = uploader
+        .call("POST")
+        .header("offset", &third.to_string())
+        .header("file_size", &(third + 1).to_string());
     let chunked = chunked.body("application/octet-stream", file.slice(third..)).chunked().send().await;
     assert_eq!(refused(&chunked), "there are more bytes than file_size says");
     assert_eq!(uploader.offset().await, third);
@@ -138,7 +145,10 @@ async fn what_is_no_video_the_container_tells() {
     assert_eq!(answer.json()["success"], true);
     uploader.author.sandbox.advance("3s").await;
     let (code, text) = uploader.author.status(&uploader.container).await;
-    assert_eq!((code.as_str(), text.as_str()), ("ERROR", "Error: Media upload has failed with error code 2207026"));
+    assert_eq!(
+        (code.as_str(), text.as_str()),
+        ("ERROR", "Error: Media upload has failed with error code 2207026")
+    );
     let body = json!({"media_type": "REELS", "upload_type": "resumable", "thumb_offset": 10_000});
     let container = uploader.author.container(body).await;
     let late = Uploader { uri: format!("/ig-api-upload/{container}"), container, author: uploader.author };

@@ -184,12 +184,7 @@ fn struck(platform: &Platform, head: &Parts, target: &Target, after: bool) -> Op
     platform.faults.of_request(&seen, after)
 }
 
-async fn handle<B>(
-    platform: &Arc<Platform>,
-    head: &Parts,
-    body: B,
-    target: &Target,
-) -> Result<Value, Refused>
+async fn handle<B>(platform: &Arc<Platform>, head: &Parts, body: B, target: &Target) -> Result<Value, Refused>
 where
     B: http_body::Body<Data = Bytes> + Send,
     B::Error: std::fmt::Display,

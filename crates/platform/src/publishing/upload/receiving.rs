@@ -144,12 +144,8 @@ impl Keeping {
                 let owner = Owner { account: container.account, app: container.app };
                 let asset = assets::store::add(tx, &file, owner, Purpose::Part)?.id;
                 let number = |bytes: u64| i64::try_from(bytes).unwrap_or(i64::MAX);
-                let part = Part {
-                    begins_at: number(offset),
-                    size: number(size),
-                    asset,
-                    blob_key: blob_key.clone(),
-                };
+                let part =
+                    Part { begins_at: number(offset), size: number(size), asset, blob_key: blob_key.clone() };
                 Ok(parts::add(tx, &container, &part)?)
             })
             .await?;

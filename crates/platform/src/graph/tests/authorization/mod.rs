@@ -52,7 +52,9 @@ impl Place {
             (NodeType::Container, Host::Instagram) => sample::SHOP_CONTAINER.to_owned(),
             (NodeType::Container, Host::Facebook) => sample::CAFE_CONTAINER.to_owned(),
             (NodeType::Hashtag, _) => sample::HASHTAG.to_owned(),
-            (NodeType::Flow | NodeType::AdSet | NodeType::PublishingLimit, _) => unreachable!("no path names one"),
+            (NodeType::Flow | NodeType::AdSet | NodeType::PublishingLimit, _) => {
+                unreachable!("no path names one")
+            }
             (NodeType::Media, Host::Instagram) => sandbox.env("IG_MEDIA_ID").to_owned(),
             (NodeType::Media, Host::Facebook) => sandbox.env("PAGE_MEDIA_ID").to_owned(),
             (NodeType::Root, _) => String::new(),
