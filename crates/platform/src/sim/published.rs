@@ -19,13 +19,17 @@ use std::sync::Arc;
 /// The containers of an account that are shown.
 const CONTAINERS: u32 = 100;
 
-/// A medium with the parts of an album. `url` makes the address of a file.
-pub(super) fn media(
-    media: &Media,
-    parts: &[Media],
-    username: &str,
-    (base, url): (&str, &dyn Fn(&Media, i64) -> String),
-) -> Value {
+/// Where pages and files are.
+#[derive(Clone, Copy)]
+struct Addresses<'a> {
+    /// The address of the sandbox, without a slash at the end.
+    base: &'a str,
+    /// Makes the address of a medium's file.
+    file: &'a dyn Fn(&Media, i64) -> String,
+}
+
+/// A medium with the parts of an album.
+fn media(media: &Media, parts: &[Media], username: &str, at: Addresses<'_>) -> Value {
     let details = &media.details;
     let mut shown = json!({
         "id": media.id.to_string(),
@@ -33,14 +37,14 @@ pub(super) fn media(
         "media_type": media.media_type,
         "caption": media.caption,
         "timestamp": time::rfc3339(media.created_at),
-        "permalink": node::permalink(base, media, username),
+        "permalink": node::permalink(at.base, media, username),
         "comments_enabled": media.comments_enabled,
     });
     if media.asset != 0 {
-        shown["media_url"] = url(media, media.asset).into();
+        shown["media_url"] = (at.file)(media, media.asset).into();
     }
     if let Some(thumbnail) = media.thumbnail {
-        shown["thumbnail_url"] = url(media, thumbnail).into();
+        shown["thumbnail_url"] = (at.file)(media, thumbnail).into();
     }
     if let Some(end) = media.expires_at {
         shown["expires_at"] = time::rfc3339(end).into();
@@ -56,7 +60,7 @@ pub(super) fn media(
         // The album's own order is that of its ids; the list has the newest first.
         let mut children: Vec<&Media> = parts.collect();
         children.sort_by_key(|part| part.id);
-        let children = children.into_iter().map(|part| self::media(part, &[], username, (base, url)));
+        let children = children.into_iter().map(|part| self::media(part, &[], username, at));
         shown["children"] = children.collect();
     }
     shown
@@ -124,14 +128,15 @@ pub(super) async fn feed(platform: &Arc<Platform>, who: &str, query: &Query, lin
         .await?;
     let now = platform.clock.now();
     let (mut stories, mut posts) = (Vec::new(), Vec::new());
-    let url = |media: &Media, asset: i64| links.asset(media.account, asset, media.expires_at);
+    let file = |media: &Media, asset: i64| links.asset(media.account, asset, media.expires_at);
+    let at = Addresses { base: links.base(), file: &file };
     let seen = all.iter().filter(|media| media.parent.is_none() && media.is_live(now));
     for one in seen {
-        let at = accounts.iter().position(|account| account.id == one.account);
-        let Some(account) = at.and_then(|at| accounts.get(at)) else { continue };
-        let mut shown = media(one, &all, &account.username, (links.base(), &url));
+        let owner = accounts.iter().zip(&follows).find(|(account, _)| account.id == one.account);
+        let Some((account, follows)) = owner else { continue };
+        let mut shown = media(one, &all, &account.username, at);
         shown["account"] = account.username.as_str().into();
-        shown["followed"] = at.and_then(|at| follows.get(at).copied()).unwrap_or(false).into();
+        shown["followed"] = (*follows).into();
         let list = if one.product == Product::Story { &mut stories } else { &mut posts };
         if list.len() < limit {
             list.push(shown);
@@ -190,14 +195,14 @@ pub(super) fn of_account(
     stories: bool,
     now: Micros,
 ) -> Vec<Value> {
-    let base = platform.public_url();
-    let url = |media: &Media, asset: i64| {
+    let file = |media: &Media, asset: i64| {
         crate::assets::url::for_webhook(platform, media.account, asset, (now, media.expires_at))
     };
+    let at = Addresses { base: platform.public_url(), file: &file };
     all.iter()
         .filter(|one| one.account == account && one.parent.is_none() && one.is_live(now))
         .filter(|one| (one.product == Product::Story) == stories)
-        .map(|one| media(one, all, username, (base, &url)))
+        .map(|one| media(one, all, username, at))
         .collect()
 }
 

@@ -137,7 +137,7 @@ fn track(id: u32, kind: &[u8; 4], (timescale, duration): (u32, u32), minf: Minf)
     let hdlr = Hdlr { handler: FourCC::from(kind), name: "h".to_owned() };
     Trak {
         tkhd: Tkhd { track_id: id, enabled: true, in_movie: true, ..Tkhd::default() },
-        mdia: Mdia { mdhd, hdlr, minf, ..Mdia::default() },
+        mdia: Mdia { mdhd, hdlr, minf },
         ..Trak::default()
     }
 }
@@ -145,7 +145,7 @@ fn track(id: u32, kind: &[u8; 4], (timescale, duration): (u32, u32), minf: Minf)
 /// A table of pieces of the same size and length that lie one behind the other.
 fn table(entry: Codec, (begins, count, size): (u32, u32, u32), delta: u32) -> Stbl {
     Stbl {
-        stsd: Stsd { codecs: vec![entry], ..Stsd::default() },
+        stsd: Stsd { codecs: vec![entry] },
         stts: Stts { entries: vec![SttsEntry { sample_count: count, sample_delta: delta }] },
         stsc: Stsc {
             entries: vec![StscEntry {

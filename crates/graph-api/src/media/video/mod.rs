@@ -76,7 +76,7 @@ impl Movie {
         };
         let video = of_kind(b"vide").ok_or("it has no pictures")?;
         let length = Length::of(video).ok_or("it has no pictures")?;
-        let sound = of_kind(b"soun").and_then(|track| sound(track));
+        let sound = of_kind(b"soun").and_then(sound);
         // An edit that begins at the beginning cuts nothing.
         let cuts = |track: &Trak| {
             let edits = track.edts.iter().filter_map(|edits| edits.elst.as_ref());

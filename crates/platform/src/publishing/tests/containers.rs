@@ -117,7 +117,7 @@ async fn what_is_wrong_with_a_picture_is_told_at_once() {
         let answer = author.create(json!({"image_url": url})).await;
         match error {
             Some((code, subcode)) => {
-                assert_eq!(answer.error(), (400, code, subcode), "{url}: {}", answer.text())
+                assert_eq!(answer.error(), (400, code, subcode), "{url}: {}", answer.text());
             }
             None => assert_eq!(answer.status, 200, "{url}: {}", answer.text()),
         }
@@ -272,4 +272,25 @@ async fn settings_of_publishing_are_kept_and_bounded() {
     }
     author.sandbox.sim("reset", json!({})).await;
     assert_eq!(author.sandbox.get("/sim/settings").ok().await.json()["container_ttl"], 86_400);
+}
+
+/// Whoever comes at the same time: a container is published once, and no quota is passed.
+#[tokio::test]
+async fn what_is_done_at_once_is_counted_once() {
+    let author = Author::new(Host::Facebook).await;
+    author.set(json!({"image_processing": 0, "container_quota": 6, "quota_total": 3})).await;
+    let body = json!({"image_url": author.picture()});
+    let made = futures_util::future::join_all((0..9).map(|_| author.create(body.clone()))).await;
+    let (good, bad): (Vec<_>, Vec<_>) = made.into_iter().partition(|answer| answer.status == 200);
+    assert_eq!(good.len(), 6);
+    assert!(bad.iter().all(|answer| answer.error() == (400, 9, 2_207_042)));
+    let ids: Vec<String> = good.iter().map(|one| one.json()["id"].as_str().unwrap().to_owned()).collect();
+    let same = futures_util::future::join_all((0..5).map(|_| author.publish(&ids[0]))).await;
+    let (good, bad): (Vec<_>, Vec<_>) = same.into_iter().partition(|answer| answer.status == 200);
+    assert_eq!(good.len(), 1);
+    assert!(bad.iter().all(|answer| answer.error() == (400, 24, 2_207_006)));
+    let others = futures_util::future::join_all(ids[1..].iter().map(|id| author.publish(id))).await;
+    assert_eq!(others.iter().filter(|answer| answer.status == 200).count(), 2);
+    let media = author.read(&format!("{}/media", author.id())).await;
+    assert_eq!(media["data"].as_array().unwrap().len(), 4, "three, and the demo world's");
 }
