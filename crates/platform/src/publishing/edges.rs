@@ -166,7 +166,10 @@ pub(super) async fn delete(call: &Call<'_>) -> Result<Value> {
             let media: Media = store::lock(tx, account, id)?.ok_or_else(|| gone("delete", id))?;
             store::delete(tx, &this, &media)?;
             let (feed, at) = (Arc::clone(&this.log.feed), tx.now());
-            tx.after_commit(move || feed.push(at, Happening::Media { account, media: id, what: "deleted" }));
+            let cause = tx.cause();
+            tx.after_commit(move || {
+                feed.push_caused(at, cause, Happening::Media { account, media: id, what: "deleted" })
+            });
             Ok::<_, crate::Failure>(())
         })
         .await?;

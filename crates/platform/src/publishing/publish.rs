@@ -66,7 +66,10 @@ fn of_container(
     }
     let media = bring_out(tx, &container, &children)?;
     let (feed, at, id) = (Arc::clone(&platform.log.feed), media.created_at, media.id);
-    tx.after_commit(move || feed.push(at, Happening::Media { account, media: id, what: "published" }));
+    let cause = tx.cause();
+    tx.after_commit(move || {
+        feed.push_caused(at, cause, Happening::Media { account, media: id, what: "published" })
+    });
     Ok(media.id)
 }
 

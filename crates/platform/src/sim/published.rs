@@ -4,6 +4,7 @@ use super::input::{Input, Query};
 use super::people::{account, person};
 use super::{SimError, SimResult};
 use crate::Platform;
+use crate::accounts::Account;
 use crate::assets::Links;
 use crate::conversations::Product;
 use crate::log::feed::Happening;
@@ -41,7 +42,7 @@ fn media(media: &Media, parts: &[Media], username: &str, at: Addresses<'_>) -> V
         "comments_enabled": media.comments_enabled,
     });
     if media.asset != 0 {
-        shown["media_url"] = (at.file)(media, media.asset).into();
+        shown["url"] = (at.file)(media, media.asset).into();
     }
     if let Some(thumbnail) = media.thumbnail {
         shown["thumbnail_url"] = (at.file)(media, thumbnail).into();
@@ -180,7 +181,10 @@ pub(super) async fn live(platform: &Arc<Platform>, name: &str, mut input: Input)
                 }
             };
             let (feed, media_id) = (Arc::clone(&this.log.feed), media.id);
-            tx.after_commit(move || feed.push(now, Happening::Media { account: id, media: media_id, what }));
+            let cause = tx.cause();
+            tx.after_commit(move || {
+                feed.push_caused(now, cause, Happening::Media { account: id, media: media_id, what })
+            });
             Ok(media_id)
         })
         .await?;
@@ -189,20 +193,17 @@ pub(super) async fn live(platform: &Arc<Platform>, name: &str, mut input: Input)
 
 /// The media of an account in the world: its stories, or everything else.
 pub(super) fn of_account(
-    platform: &Platform,
     all: &[Media],
-    (account, username): (i64, &str),
+    account: &Account,
     stories: bool,
-    now: Micros,
+    (links, now): (&Links<'_>, Micros),
 ) -> Vec<Value> {
-    let file = |media: &Media, asset: i64| {
-        crate::assets::url::for_webhook(platform, media.account, asset, (now, media.expires_at))
-    };
-    let at = Addresses { base: platform.public_url(), file: &file };
+    let file = |media: &Media, asset: i64| links.asset(media.account, asset, media.expires_at);
+    let at = Addresses { base: links.base(), file: &file };
     all.iter()
-        .filter(|one| one.account == account && one.parent.is_none() && one.is_live(now))
+        .filter(|one| one.account == account.id && one.parent.is_none() && one.is_live(now))
         .filter(|one| (one.product == Product::Story) == stories)
-        .map(|one| media(one, all, username, at))
+        .map(|one| media(one, all, &account.username, at))
         .collect()
 }
 

@@ -119,7 +119,7 @@ where
     B::Error: std::fmt::Display,
 {
     let (at, started) = (platform.clock.now(), tokio::time::Instant::now());
-    let trace_id = TraceId::new(&*platform.chance);
+    let (trace_id, cause) = (TraceId::new(&*platform.chance), platform.log.feed.next_cause());
     let before = struck(platform, &head, &target, false);
     let mut did = None;
     let outcome = match before {
@@ -128,10 +128,10 @@ where
             did = Some(struck.did.clone());
             match struck.error.is_some() {
                 true => Err(Refused::inside(&"a fault")),
-                false => handle(platform, &head, body, &target).await,
+                false => storage::caused_by(cause, handle(platform, &head, body, &target)).await,
             }
         }
-        None => match handle(platform, &head, body, &target).await {
+        None => match storage::caused_by(cause, handle(platform, &head, body, &target)).await {
             Ok(value) => match struck(platform, &head, &target, true) {
                 Some(struck) => {
                     struck.wait(platform).await;
@@ -149,8 +149,15 @@ where
         Err(refused) => (StatusCode::BAD_REQUEST, refused.body()),
     };
     let logged = serde_json::to_vec(&value).unwrap_or_default();
-    let request =
-        Request { at, method: &head.method, uri: &head.uri, headers: &head.headers, body: b"", trace_id };
+    let request = Request {
+        at,
+        method: &head.method,
+        uri: &head.uri,
+        headers: &head.headers,
+        body: b"",
+        trace_id,
+        cause,
+    };
     let answer = Answer {
         host: Host::Facebook,
         operation: None,
