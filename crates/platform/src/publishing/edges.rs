@@ -168,7 +168,7 @@ pub(super) async fn delete(call: &Call<'_>) -> Result<Value> {
             let (feed, at) = (Arc::clone(&this.log.feed), tx.now());
             let cause = tx.cause();
             tx.after_commit(move || {
-                feed.push_caused(at, cause, Happening::Media { account, media: id, what: "deleted" })
+                feed.push_caused(at, cause, Happening::Media { account, media: id, what: "deleted" });
             });
             Ok::<_, crate::Failure>(())
         })

@@ -68,7 +68,7 @@ fn of_container(
     let (feed, at, id) = (Arc::clone(&platform.log.feed), media.created_at, media.id);
     let cause = tx.cause();
     tx.after_commit(move || {
-        feed.push_caused(at, cause, Happening::Media { account, media: id, what: "published" })
+        feed.push_caused(at, cause, Happening::Media { account, media: id, what: "published" });
     });
     Ok(media.id)
 }

@@ -183,7 +183,7 @@ pub(super) async fn live(platform: &Arc<Platform>, name: &str, mut input: Input)
             let (feed, media_id) = (Arc::clone(&this.log.feed), media.id);
             let cause = tx.cause();
             tx.after_commit(move || {
-                feed.push_caused(now, cause, Happening::Media { account: id, media: media_id, what })
+                feed.push_caused(now, cause, Happening::Media { account: id, media: media_id, what });
             });
             Ok(media_id)
         })
@@ -191,18 +191,18 @@ pub(super) async fn live(platform: &Arc<Platform>, name: &str, mut input: Input)
     Ok(json!({ "media_id": media.to_string() }))
 }
 
-/// The media of an account in the world: its stories, or everything else.
+/// The media of an account in the world that are of these products.
 pub(super) fn of_account(
     all: &[Media],
     account: &Account,
-    stories: bool,
+    products: &[Product],
     (links, now): (&Links<'_>, Micros),
 ) -> Vec<Value> {
     let file = |media: &Media, asset: i64| links.asset(media.account, asset, media.expires_at);
     let at = Addresses { base: links.base(), file: &file };
     all.iter()
         .filter(|one| one.account == account.id && one.parent.is_none() && one.is_live(now))
-        .filter(|one| (one.product == Product::Story) == stories)
+        .filter(|one| products.contains(&one.product))
         .map(|one| media(one, all, &account.username, at))
         .collect()
 }

@@ -6,6 +6,7 @@ use crate::ads::{self, Ad};
 use crate::apps::roles::{Member, RoleName};
 use crate::apps::{self, App};
 use crate::assets::Links;
+use crate::conversations::Product;
 use crate::grants::{self, Giver, Grant};
 use crate::people::{self, Person};
 use crate::publishing::{self, Container, Media};
@@ -220,8 +221,9 @@ impl World {
             "subscribed_apps": self.subscribed_to(account),
             "biography": account.biography,
             "website": account.website,
-            "media": self.media(account, false, links),
-            "stories": self.media(account, true, links),
+            "media": self.media(account, &[Product::Feed, Product::Reels], links),
+            "stories": self.media(account, &[Product::Story], links),
+            "live": self.media(account, &[Product::Live], links).pop(),
             "containers": published::in_world(
                 self.containers.get(&account.id).map(Vec::as_slice).unwrap_or_default(),
                 self.now,
@@ -273,8 +275,8 @@ impl World {
         })
     }
 
-    fn media(&self, account: &Account, stories: bool, links: &Links<'_>) -> Vec<Value> {
-        published::of_account(&self.media, account, stories, (links, self.now))
+    fn media(&self, account: &Account, products: &[Product], links: &Links<'_>) -> Vec<Value> {
+        published::of_account(&self.media, account, products, (links, self.now))
     }
 
     fn conversation(&self, c: &conversations::Conversation) -> Value {

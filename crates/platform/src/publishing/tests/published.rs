@@ -213,6 +213,11 @@ async fn broadcasts_are_there_while_they_last() {
         let page = format!("/{}/live/", author.username());
         assert!(author.sandbox.get(&page).ok().await.text().contains("LIVE"));
         assert_eq!(author.post(id, json!({"comment_enabled": false})).await.error(), (400, 100, 33));
+        let world = author.sandbox.get("/sim/world").ok().await.json();
+        let of_account = |a: &&serde_json::Value| a["id"] == author.id();
+        let account = world["accounts"].as_array().unwrap().iter().find(of_account).unwrap();
+        assert_eq!(account["live"]["id"], id);
+        assert!(!account["media"].to_string().contains(id));
         let twice = author.sandbox.post(&format!("/sim/{live}")).json(&json!({"start": true})).send().await;
         assert_eq!(twice.status, 409);
         let media = author.read(&format!("{}/media", author.id())).await;
