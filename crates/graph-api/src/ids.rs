@@ -31,6 +31,8 @@ pub enum NodeKind {
     Container,
     /// A hashtag: the same id for everybody. Documented ones have 17 digits and begin `1784`.
     Hashtag,
+    /// A comment. Documented ones have 17 digits and begin `178` to `180`.
+    Comment,
     /// An attachment: a file that was sent, received or uploaded. Real ones have 15 to 17 digits too.
     Attachment,
     /// A welcome message flow.
@@ -60,6 +62,7 @@ impl NodeKind {
         Self::Media,
         Self::Container,
         Self::Hashtag,
+        Self::Comment,
         Self::Attachment,
         Self::Flow,
         Self::AdAccount,
@@ -82,6 +85,7 @@ impl NodeKind {
             Self::Media => (17_900_000_000_000_000, 50_000_000_000_000),
             Self::Container => (18_000_000_000_000_000, 50_000_000_000_000),
             Self::Hashtag => (17_843_000_000_000_000, 100_000_000_000),
+            Self::Comment => (18_100_000_000_000_000, 50_000_000_000_000),
             Self::Attachment => (1_900_000_000_000_000, 100_000_000_000_000),
             Self::Flow => (2_100_000_000_000_000, 100_000_000_000),
             Self::AdAccount => (1_300_000_000_000_000, 100_000_000_000),

@@ -89,6 +89,16 @@ pub const AD_WINDOW: Duration = Duration::from_secs(7 * 24 * 3600);
 /// Longest `ref` of an ig.me link, in characters (doc: ig.me links); of an ad, unconfirmed.
 pub const REF: usize = 2083;
 
+/// Longest text of a comment, in characters: the Instagram app's (unconfirmed for the API).
+pub const COMMENT_TEXT: usize = 2200;
+/// Most comments of one page (doc: IG Media, comments).
+pub const COMMENTS_PAGE: u32 = 50;
+/// How long after a comment one may reply to it privately (doc: Private Replies).
+pub const PRIVATE_REPLY_AGE: Duration = Duration::from_secs(7 * 24 * 3600);
+
+/// The rules for comments of the API that was retired in 2020: characters, hashtags and addresses of one comment.
+pub const LEGACY_COMMENT: (usize, usize, usize) = (300, 4, 1);
+
 /// A limit of rates: so many calls within any span of that length.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Rate {
@@ -121,6 +131,8 @@ pub const SEND_RATE_FACEBOOK: Rate = Rate::new(300, 1);
 pub const SEND_MEDIA_RATE: Rate = Rate::new(10, 1);
 /// Private replies to comments on posts and reels, both variants.
 pub const PRIVATE_REPLY_RATE: Rate = Rate::new(750, 3600);
+/// Private replies to comments on a broadcast, both variants.
+pub const LIVE_PRIVATE_REPLY_RATE: Rate = Rate::new(100, 1);
 /// Calls with an app's or a user's token, times the app's users (doc: Graph API, Rate Limits).
 pub const PLATFORM_RATE: Rate = Rate::new(200, 3600);
 /// Calls about a page with the page's token, times its engaged users (doc: Graph API, Rate Limits).

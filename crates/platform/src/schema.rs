@@ -22,7 +22,9 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { name: "platform 012 ads", sql: include_str!("ads/schema.sql") },
     Migration { name: "platform 013 grants", sql: include_str!("grants/schema.sql") },
     Migration { name: "platform 014 login", sql: include_str!("login/schema.sql") },
-    Migration { name: "platform 015 hashtags", sql: include_str!("hashtags/schema.sql") },
+    Migration { name: "platform 015 comments", sql: include_str!("comments/schema.sql") },
+    Migration { name: "platform 016 mentions", sql: include_str!("mentions/schema.sql") },
+    Migration { name: "platform 017 hashtags", sql: include_str!("hashtags/schema.sql") },
 ];
 
 /// Counters that are no node ids.
@@ -61,6 +63,10 @@ pub(crate) fn clear(tx: &mut Tx<'_>) -> Result<()> {
         // First what every write locks: whoever is at it is waited for, so that the rest is all there when it is removed.
         "DELETE FROM conversation",
         "DELETE FROM message",
+        "DELETE FROM comment",
+        "DELETE FROM comment_like",
+        "DELETE FROM comment_thread",
+        "DELETE FROM mention",
         "DELETE FROM media",
         "DELETE FROM media_tag",
         "DELETE FROM container",

@@ -17,6 +17,7 @@ pub(crate) struct Settings {
     code_exchange: AtomicUsize,
     /// Those of publishing.
     pub(crate) publishing: PublishingSettings,
+    legacy_comment_rules: AtomicBool,
     /// Whether rates are limited unless somebody sets it.
     limits_by_default: bool,
 }
@@ -66,6 +67,7 @@ impl Settings {
             rate_multiplier: AtomicU32::default(),
             code_exchange: AtomicUsize::default(),
             publishing: PublishingSettings::default(),
+            legacy_comment_rules: AtomicBool::default(),
             limits_by_default,
         };
         settings.reset();
@@ -132,6 +134,15 @@ impl Settings {
         self.code_exchange.store(how as usize, Ordering::Relaxed);
     }
 
+    /// Whether comments must keep the rules of the API that was retired in 2020.
+    pub(crate) fn legacy_comment_rules(&self) -> bool {
+        self.legacy_comment_rules.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn set_legacy_comment_rules(&self, on: bool) {
+        self.legacy_comment_rules.store(on, Ordering::Relaxed);
+    }
+
     /// Everything as it is at first.
     pub(crate) fn reset(&self) {
         self.set_webhook_batch(1);
@@ -141,6 +152,7 @@ impl Settings {
         self.set_rate_multiplier(1);
         self.set_code_exchange(CodeExchange::Flat);
         self.publishing.reset();
+        self.set_legacy_comment_rules(false);
     }
 
     /// Takes over what is stored.
@@ -163,6 +175,9 @@ impl Settings {
         if let Some(how) = read(db, CODE_EXCHANGE)?.and_then(|name| CodeExchange::parse(&name)) {
             self.set_code_exchange(how);
         }
+        if let Some(on) = read(db, LEGACY_COMMENT_RULES)?.and_then(|text| text.parse().ok()) {
+            self.set_legacy_comment_rules(on);
+        }
         self.publishing.load(db)
     }
 }
@@ -176,6 +191,7 @@ pub(crate) const AD_WINDOW: &str = "ad_window_days";
 pub(crate) const RATE_LIMITS: &str = "rate_limits";
 pub(crate) const RATE_MULTIPLIER: &str = "rate_multiplier";
 pub(crate) const CODE_EXCHANGE: &str = "code_exchange";
+pub(crate) const LEGACY_COMMENT_RULES: &str = "legacy_comment_rules";
 pub(crate) const CLOCK_OFFSET: &str = "clock_offset_us";
 pub(crate) const DEMO: &str = "demo";
 pub(crate) const WORLD_KEY: &str = "world_key";

@@ -32,6 +32,10 @@ pub trait Endpoint: Send + Sync {
     fn batch(&self) -> usize {
         1
     }
+    /// Whether two events may go in one POST.
+    fn go_together(&self, _one: &Event, _other: &Event) -> bool {
+        true
+    }
     /// What is sent for `events` (at least one; those of a lane in order) in an attempt at `now`. Made for each
     /// attempt, since times and signatures change.
     fn envelope(&self, events: &[&Event], now: Micros) -> Envelope;

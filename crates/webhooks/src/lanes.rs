@@ -55,14 +55,28 @@ impl Lanes {
         }
     }
 
-    /// Up to `most` events that may be sent in one POST, in the order of their lanes. Their lanes are busy from now on.
-    /// Empty if none is ready.
-    pub(crate) fn take(&mut self, most: usize) -> Vec<Arc<Event>> {
-        let mut taken = Vec::new();
+    /// Up to `most` events that may be sent in one POST because they go together, in the order of their lanes. Their lanes
+    /// are busy from now on. Empty if none is ready.
+    pub(crate) fn take(
+        &mut self,
+        most: usize,
+        go_together: impl Fn(&Event, &Event) -> bool,
+    ) -> Vec<Arc<Event>> {
+        let (mut taken, mut passed_over) = (Vec::<Arc<Event>>::new(), Vec::new());
         while taken.len() < most
             && let Some(id) = self.ready.pop_front()
         {
-            self.take_from(id, most - taken.len(), &mut taken);
+            let Some(front) = self.lanes.get(&id).and_then(|lane| lane.events.front()) else { continue };
+            let first = Arc::clone(taken.first().unwrap_or(front));
+            if go_together(&first, front) {
+                self.take_from(id, most - taken.len(), |event| go_together(&first, event), &mut taken);
+            } else {
+                passed_over.push(id);
+            }
+        }
+        // They have waited longest.
+        for id in passed_over.into_iter().rev() {
+            self.ready.push_front(id);
         }
         taken
     }
@@ -77,14 +91,21 @@ impl Lanes {
         let id = self.oldest()?.lane;
         self.ready.retain(|ready| *ready != id);
         let mut taken = Vec::with_capacity(1);
-        self.take_from(id, 1, &mut taken);
+        self.take_from(id, 1, |_| true, &mut taken);
         taken.pop()
     }
 
-    fn take_from(&mut self, id: i64, most: usize, taken: &mut Vec<Arc<Event>>) {
+    /// Takes up to `most` events of a lane, until one does not fit.
+    fn take_from(
+        &mut self,
+        id: i64,
+        most: usize,
+        fits: impl Fn(&Event) -> bool,
+        taken: &mut Vec<Arc<Event>>,
+    ) {
         let Some(lane) = self.lanes.get_mut(&id) else { return };
         lane.busy = true;
-        let count = most.min(lane.events.len());
+        let count = lane.events.iter().take(most).take_while(|event| fits(event)).count();
         taken.extend(lane.events.drain(..count));
         self.waiting -= count;
     }
@@ -161,16 +182,16 @@ mod tests {
     #[test]
     fn a_lane_sends_one_at_a_time_and_in_order() {
         let mut lanes = lanes([(1, 10), (1, 11), (2, 12), (1, 13)]);
-        assert_eq!(ats(&lanes.take(1)), [10]);
-        assert_eq!(ats(&lanes.take(1)), [12]);
-        assert!(lanes.take(1).is_empty());
+        assert_eq!(ats(&lanes.take(1, |_, _| true)), [10]);
+        assert_eq!(ats(&lanes.take(1, |_, _| true)), [12]);
+        assert!(lanes.take(1, |_, _| true).is_empty());
         lanes.release(1);
         lanes.release(1);
-        assert_eq!(ats(&lanes.take(1)), [11]);
-        assert!(lanes.take(1).is_empty());
+        assert_eq!(ats(&lanes.take(1, |_, _| true)), [11]);
+        assert!(lanes.take(1, |_, _| true).is_empty());
         lanes.release(2);
         lanes.release(1);
-        assert_eq!(ats(&lanes.take(1)), [13]);
+        assert_eq!(ats(&lanes.take(1, |_, _| true)), [13]);
         lanes.release(1);
         assert!(lanes.is_empty() && lanes.lanes.is_empty(), "nothing is kept of lanes at rest");
     }
@@ -179,17 +200,17 @@ mod tests {
     fn a_lane_is_sorted_by_time_and_takes_nothing_twice() {
         let mut lanes = lanes([(1, 11), (1, 10), (1, 12), (1, 11), (1, 9)]);
         assert_eq!(lanes.len(), 4);
-        assert_eq!(ats(&lanes.take(9)), [9, 10, 11, 12]);
+        assert_eq!(ats(&lanes.take(9, |_, _| true)), [9, 10, 11, 12]);
         assert!(!lanes.is_ready());
     }
 
     #[test]
     fn a_batch_takes_from_several_lanes_in_order() {
         let mut lanes = lanes([(1, 10), (2, 11), (1, 12), (3, 13), (2, 14)]);
-        assert_eq!(ats(&lanes.take(3)), [10, 12, 11]);
-        assert_eq!(ats(&lanes.take(3)), [13], "lane 2 is busy");
+        assert_eq!(ats(&lanes.take(3, |_, _| true)), [10, 12, 11]);
+        assert_eq!(ats(&lanes.take(3, |_, _| true)), [13], "lane 2 is busy");
         lanes.release(2);
-        assert_eq!(ats(&lanes.take(3)), [14]);
+        assert_eq!(ats(&lanes.take(3, |_, _| true)), [14]);
     }
 
     #[test]
@@ -204,14 +225,14 @@ mod tests {
     #[test]
     fn what_is_let_go_leaves_busy_lanes_busy() {
         let mut lanes = lanes([(1, 10), (1, 11), (2, 12)]);
-        lanes.take(1);
+        lanes.take(1, |_, _| true);
         assert_eq!(lanes.let_go(), 2);
         lanes.push(event(1, 11));
         lanes.push(event(2, 12));
-        assert_eq!(ats(&lanes.take(1)), [12]);
-        assert!(lanes.take(1).is_empty());
+        assert_eq!(ats(&lanes.take(1, |_, _| true)), [12]);
+        assert!(lanes.take(1, |_, _| true).is_empty());
         lanes.release(1);
-        assert_eq!(ats(&lanes.take(1)), [11]);
+        assert_eq!(ats(&lanes.take(1, |_, _| true)), [11]);
     }
 
     #[test]
@@ -221,7 +242,26 @@ mod tests {
         lanes.remove(event(2, 12).key());
         lanes.remove(event(2, 99).key());
         assert_eq!(lanes.keys().map(|key| key.at.0).collect::<Vec<_>>(), [11]);
-        assert_eq!(ats(&lanes.take(9)), [11]);
+        assert_eq!(ats(&lanes.take(9, |_, _| true)), [11]);
         assert!(!lanes.is_ready());
+    }
+
+    /// What does not go with the first waits for the next POST, and keeps its turn.
+    #[test]
+    fn what_does_not_go_together_is_taken_apart() {
+        let mut lanes = Lanes::default();
+        for (lane, at) in [(1, 10), (2, 11), (3, 12), (1, 13)] {
+            lanes.push(event(lane, at));
+        }
+        let is_alike = |one: &Event, other: &Event| (one.lane == 2) == (other.lane == 2);
+        assert_eq!(ats(&lanes.take(9, is_alike)), [10, 13, 12]);
+        assert_eq!(ats(&lanes.take(9, is_alike)), [11]);
+        lanes.push(event(4, 14));
+        let is_early = |one: &Event, other: &Event| one.at.0 + 1 >= other.at.0;
+        lanes.push(event(4, 15));
+        lanes.push(event(4, 17));
+        assert_eq!(ats(&lanes.take(9, is_early)), [14, 15], "in the middle of a lane too");
+        lanes.release(4);
+        assert_eq!(ats(&lanes.take(9, is_early)), [17]);
     }
 }

@@ -4,7 +4,6 @@
 pub(super) const INSIDE: &str = "trouble of the server's own, which no request can cause";
 pub(super) const VOLUME: &str = "only the figures that Meta publishes are enforced";
 pub(super) const NO_ROUTING: &str = "conversation routing is not served yet";
-pub(super) const NO_COMMENTS: &str = "there are no comments yet";
 pub(super) const POLICY: &str = "nobody judges messages by Meta's policies here";
 pub(super) const MESSENGER: &str = "Messenger answers it, Instagram does not; programs for both know it";
 
@@ -56,10 +55,6 @@ macro_rules! with_faults {
         .raised_by(SEND)
         .fault_only("trouble inside Meta's servers")
         .known(Reported, "older Send API error codes; the status is unconfirmed");
-    /// The app lacks a product.
-    CapabilityMissing => ErrorSpec::new(400, 3, "Application does not have the capability to make this API call.")
-        .fault_only("every app here has the messaging products")
-        .known(Reported, "integrators");
     /// The number of requests jumps.
     InconsistentVolume => ErrorSpec::new(400, 613, "Calls to this api have exceeded the rate limit.")
         .subcode_is(1996)
@@ -151,24 +146,6 @@ macro_rules! with_faults {
         .raised_by(SEND)
         .fault_only("every page here is linked to an account")
         .known(Documented, "Common Error Codes for the first half of the text, captured for all of it");
-    /// The comment is too old, gone, or answered already.
-    CommentInvalid => ErrorSpec::new(400, 100, "The comment is invalid for a private reply")
-        .subcode_is(2_534_025)
-        .raised_by(SEND)
-        .fault_only(NO_COMMENTS)
-        .known(Documented, COMMON);
-    /// A second private reply after a first one that was delivered but answered 500.
-    PrivateReplySent => ErrorSpec::new(500, -1, "The comment already has a private reply")
-        .subcode_is(2_534_023)
-        .raised_by(SEND)
-        .fault_only(NO_COMMENTS)
-        .known(Reported, "two integrators; the text is unconfirmed");
-    /// A private reply without the permission for comments.
-    PrivateReplyPermissionMissing => ErrorSpec::new(403, 200, "Requires permission to reply to comments privately")
-        .subcode_is(2_534_066)
-        .raised_by(SEND)
-        .fault_only(NO_COMMENTS)
-        .known(Reported, "one integrator; the text is unconfirmed");
     /// The business may not send at all.
     BusinessBlocked => ErrorSpec::new(400, 100,
             "The business has been blocked from sending messages via the IG Messaging API")

@@ -5,6 +5,7 @@
 
 mod access;
 mod choice;
+mod comments;
 mod faults;
 mod publishing;
 mod spec;

@@ -1,7 +1,8 @@
 //! The table of errors.
 
 use super::access::{DEBUG, EXCHANGE, FLAT, LIMITS, LONG_LIVED, OAUTH, with_access};
-use super::faults::{INSIDE, MESSENGER, NO_COMMENTS, NO_ROUTING, POLICY, VOLUME, with_faults};
+use super::comments::{COMMENTS, COMMENTS_OFF, REPLIES, with_comments};
+use super::faults::{INSIDE, MESSENGER, NO_ROUTING, POLICY, VOLUME, with_faults};
 use super::publishing::{
     AT_PUBLISHING, CREATE, DELETE_MEDIA, DISCOVERY, ERRORS as PUBLISHING_ERRORS, HASHTAG_SEARCH,
     NODE_OF_MEDIA, PUBLISH, with_publishing,
@@ -34,6 +35,15 @@ const CONTENT: &[&str] = &["POST account/messages", "POST account/welcome_messag
 /// What takes names, titles and payloads besides.
 const TEXTS: &[&str] =
     &["POST account/messages", "POST account/messenger_profile", "POST account/welcome_message_flows"];
+/// What takes long texts.
+const LONG_TEXTS: &[&str] = &[
+    "POST account/messages",
+    "POST account/messenger_profile",
+    "POST account/welcome_message_flows",
+    "POST media/comments",
+    "POST comment/replies",
+    "POST account/mentions",
+];
 /// What takes files.
 const FILES: &[&str] =
     &["POST account/messages", "POST account/message_attachments", "POST account/welcome_message_flows"];
@@ -62,7 +72,7 @@ const SUBSCRIPTIONS: &[&str] =
     &["POST app/subscriptions", "GET app/subscriptions", "DELETE app/subscriptions"];
 const COMMON: &str = "Meta, Messenger Platform: Common Error Codes (2026-06)";
 
-with_access! { with_publishing with_faults errors {
+with_access! { with_comments with_publishing with_faults errors {
     /// No token at all. Facebook has two further forms of it: [`ErrorName::TokenMissingOnMe`] is one.
     TokenMissing => ErrorSpec::new(400, 190, "Invalid OAuth 2.0 Access Token")
         .on_facebook(400, 104, "An access token is required to request this resource.")
@@ -152,7 +162,7 @@ with_access! { with_publishing with_faults errors {
         .known(Reported, "quoted word for word by two projects for subscribed_fields on the Instagram host");
     /// A text is longer than the generic validator takes. `{0}`: its name, `{1}`: how many characters it may have.
     ParameterTooLong => ErrorSpec::new(400, 100, "Length of param {0} must be less than or equal to {1}")
-        .raised_by(TEXTS)
+        .raised_by(LONG_TEXTS)
         .known(Reported, "two Instagram bots for message[text]; botframework 1335 and bootbot 23 for other parameters");
     /// A list has too many entries. `{0}`: its name. The code is not that of other wrong parameters.
     TooManyElements => ErrorSpec::new(400, 105, "param {0} has too many elements.")
@@ -245,6 +255,10 @@ with_access! { with_publishing with_faults errors {
             "GET conversation/messages",
             "GET conversation",
             "GET account/welcome_message_flows",
+            "GET media",
+            "GET media/comments",
+            "GET comment",
+            "GET comment/replies",
             "GET ad_account/adcreatives",
             "GET ad_account/ads",
             "GET account",

@@ -13,6 +13,10 @@ pub const MESSAGING_FIELDS: &[&str] = &[
     "standby",
 ];
 
+/// The further fields that a new callback is for if it names none. Those of a new app in the dashboard have comments too
+/// (doc: create an app); that mentions are among them is our choice.
+pub const COMMENT_FIELDS: &[&str] = &["comments", "live_comments", "mentions"];
+
 /// The names that `/{ig-id}/subscribed_apps` accepts on the Instagram host, in the order in which the real validator's
 /// error lists them (rep: two independent projects, 2026).
 pub const INSTAGRAM_ACCOUNT_FIELDS: &[&str] = &[

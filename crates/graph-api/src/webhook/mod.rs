@@ -1,9 +1,10 @@
-//! Webhook notifications of the messaging sender (reference of the webhooks, sections 3 to 5).
+//! Webhook notifications of both senders (reference of the webhooks, sections 3 to 5).
 //!
 //! What is stored of an event is its final inner text; the envelope is put around it for each attempt, because
 //! `entry.time` is stamped anew and the signature with it.
 
 mod attachment;
+mod change;
 mod dashboard;
 mod event;
 mod fields;
@@ -12,12 +13,15 @@ mod fields;
 mod tests;
 
 pub use attachment::{Attachment, Elements, Payload};
+pub use change::{Change, CommentAuthor, CommentChange, CommentedAd, CommentedMedia, MentionChange};
 pub use dashboard::{DashboardTest, dashboard_test};
 pub use event::{
     AdsContext, EventKind, MessageEdit, MessagePart, MessagingEvent, Party, Postback, QuickReplyPart,
     ReactionPart, Read, Referral, ReplyTo, StoryPart,
 };
-pub use fields::{APP_FIELDS, INSTAGRAM_ACCOUNT_FIELDS, MESSAGING_FIELDS, PAGE_FIELDS, normal_field};
+pub use fields::{
+    APP_FIELDS, COMMENT_FIELDS, INSTAGRAM_ACCOUNT_FIELDS, MESSAGING_FIELDS, PAGE_FIELDS, normal_field,
+};
 
 use clock::Micros;
 

@@ -198,3 +198,27 @@ fn every_kind_byte_for_byte() {
         assert_eq!(inner(kind), bytes);
     }
 }
+
+/// The second test vector of the reference: length and key order of a published delivery.
+#[test]
+fn a_comment_is_written_as_captured() {
+    let change = Change {
+        value: CommentChange {
+            from: CommentAuthor {
+                id: "1000000000000001".into(),
+                username: "fan.one",
+                self_ig_scoped_id: None,
+            },
+            media: CommentedMedia { id: "17900000000000001".into(), media_product_type: "FEED", ad: None },
+            id: "17980000000000001".into(),
+            parent_id: None,
+            text: "olá",
+        },
+        field: "comments",
+    };
+    let body =
+        changes_body(Micros::from_secs(1_734_638_812), [(17_841_400_000_000_001, &*change.to_bytes())]);
+    let expected = r#"{"entry": [{"id": "17841400000000001", "time": 1734638812, "changes": [{"value": {"from": {"id": "1000000000000001", "username": "fan.one"}, "media": {"id": "17900000000000001", "media_product_type": "FEED"}, "id": "17980000000000001", "text": "ol\u00e1"}, "field": "comments"}]}], "object": "instagram"}"#;
+    assert_eq!(String::from_utf8_lossy(&body), expected);
+    assert_eq!(body.len(), 304);
+}

@@ -6,7 +6,7 @@ use crate::graph::Call;
 use crate::graph::node::{FieldValue, Node, NodeType, asked, select};
 use crate::graph::operations::{Answer, Operation, TakenTokens, UseCase, Verb};
 use crate::publishing::node::Through;
-use crate::{assets, people, publishing};
+use crate::{assets, mentions, people, publishing};
 use graph_api::fields::Field;
 use graph_api::scopes::{Scope, ScopeSet};
 use graph_api::tasks::TaskSet;
@@ -57,7 +57,7 @@ pub(super) struct Counts {
     follows: i64,
     media: i64,
     picture: Option<i64>,
-    /// Edges, and other accounts, that are asked for as fields.
+    /// Edges, other accounts, and what mentions the account, that are asked for as fields.
     nested: HashMap<String, Value>,
 }
 
@@ -113,7 +113,12 @@ async fn answer(call: &Call<'_>) -> Result<Value> {
     let value = match call.node {
         Node::Account(view) => {
             let asked = asked(call.params, "id")?;
-            let counts = Counts::read(call, &view.account, &asked, Through::Itself).await?;
+            let mut counts = Counts::read(call, &view.account, &asked, Through::Itself).await?;
+            for field in &asked {
+                if let Some(found) = mentions::fields::read(call, view, field).await? {
+                    counts.nested.insert(field.name.clone(), found);
+                }
+            }
             account_node(call, &view.account, &counts, &asked)?
         }
         Node::User(user) => {

@@ -107,6 +107,11 @@ pub(crate) fn create_page(tx: &mut Tx<'_>, account: &mut Account, name: &str, us
     Ok(())
 }
 
+/// Locks the account's row, for what only one at a time may do of it.
+pub(crate) fn lock(tx: &mut Tx<'_>, id: i64) -> Result<()> {
+    tx.one::<i64>("SELECT account_id FROM account WHERE account_id = $1 FOR UPDATE", params![id]).map(drop)
+}
+
 /// Gives a user tasks on a page, or, with none, takes the role away.
 pub(crate) fn set_page_role(tx: &mut Tx<'_>, user_id: i64, page_id: i64, tasks: TaskSet) -> Result<()> {
     if tasks.is_empty() {
@@ -207,11 +212,6 @@ pub(crate) fn find(db: &mut impl Read, id: i64) -> Result<Option<Account>> {
         ),
         params![id],
     )
-}
-
-/// Locks the account's row: what counts, and decides by the count, does so one after the other.
-pub(crate) fn lock(tx: &mut Tx<'_>, id: i64) -> Result<()> {
-    tx.one::<i64>("SELECT account_id FROM account WHERE account_id = $1 FOR UPDATE", params![id]).map(drop)
 }
 
 /// The account with that username.

@@ -5,7 +5,7 @@ use crate::assets;
 use crate::directory::AccountView;
 use crate::faults::content;
 use crate::log::feed::Happening;
-use crate::subscriptions::{Notice, OfFault};
+use crate::subscriptions::{About, Notice, OfFault};
 use crate::{Platform, subscriptions};
 use clock::Micros;
 use graph_api::send::{Element, Reaction, Template};
@@ -164,7 +164,8 @@ impl Place<'_> {
             kind: EventKind::MessageEdit(MessageEdit { mid: &mid, text: None, num_edit: 0 }),
         };
         let (field, body) = (event.field(), content::without(event.to_bytes(), missing));
-        let notice = Notice { lane: key.igsid, at, field, body, fault: self.fault };
+        let notice =
+            Notice { about: About::Conversation, lane: key.igsid, at, field, body, fault: self.fault };
         subscriptions::publish(tx, self.platform, self.account, notice)
     }
 
@@ -236,7 +237,8 @@ impl Place<'_> {
         let is_self = is_self && !matches!(kind, EventKind::Message(_));
         let event = MessagingEvent { sender, recipient, timestamp: at.millis(), is_self, kind };
         let (field, body) = (event.field(), event.to_bytes());
-        let notice = Notice { lane: key.igsid, at, field, body, fault: self.fault };
+        let notice =
+            Notice { about: About::Conversation, lane: key.igsid, at, field, body, fault: self.fault };
         subscriptions::publish(tx, self.platform, self.account, notice)
     }
 }

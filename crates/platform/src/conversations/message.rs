@@ -87,6 +87,9 @@ pub(crate) struct Content {
     /// The link or ad that the person came by, with the first thing written after it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub referral: Option<Referral>,
+    /// The comment that it answers privately.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub comment: Option<Commented>,
     /// The API has no form for what the person sent.
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     pub is_unsupported: bool,
@@ -97,6 +100,17 @@ impl Content {
     pub(crate) fn is_by_ad(&self) -> bool {
         self.referral.as_ref().is_some_and(|referral| referral.ad.is_some())
     }
+}
+
+/// The comment that a message answers privately, with the post that the app links to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Commented {
+    /// The comment.
+    pub id: i64,
+    /// Its text.
+    pub text: String,
+    /// The post's media id.
+    pub media: i64,
 }
 
 /// One attachment.

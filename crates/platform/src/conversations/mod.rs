@@ -14,7 +14,7 @@ mod tests;
 
 use clock::Micros;
 use graph_api::ids::{ConversationKey, MessageKey};
-pub(crate) use message::{Attachment, Content, Message, Product, ReplyTo, Shared};
+pub(crate) use message::{Attachment, Commented, Content, Message, Product, ReplyTo, Shared};
 pub(crate) use pending::{AdSeen, Referral, ShownFlow, ShownMessage};
 pub(crate) use writing::write;
 

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// Whether an app may write to the person for the account now.
 ///
-/// In the order of the reference's checks: the person is known ([`ErrorName::RecipientUnknown`]), within the app's reach
+/// In the order of the reference's checks: the person is known, by what they wrote or a private reply to them ([`ErrorName::RecipientUnknown`]), within the app's reach
 /// ([`ErrorName::AdvancedAccessMissing`]) and available ([`ErrorName::PersonUnavailable`]), and a window is open
 /// ([`ErrorName::WindowClosed`]).
 pub(crate) fn may_write(
@@ -20,7 +20,8 @@ pub(crate) fn may_write(
     now: Micros,
 ) -> Result<(), GraphError> {
     let is_self = conversation.is_some_and(|c| c.user_no == account.user_no);
-    let Some(conversation) = conversation.filter(|c| c.wrote_at > Micros(0)) else {
+    let is_known = |c: &&Conversation| c.wrote_at > Micros(0) || c.updated_at > Micros(0);
+    let Some(conversation) = conversation.filter(is_known) else {
         return Err(GraphError::new(ErrorName::RecipientUnknown));
     };
     in_reach(app, conversation.user_no)?;

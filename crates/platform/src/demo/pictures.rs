@@ -61,6 +61,11 @@ impl Pictures {
     }
 }
 
+/// A picture for what a person shows without bringing one.
+pub(crate) async fn stand_in(platform: &Arc<Platform>) -> Result<NewAsset> {
+    picture(platform, "story.jpg", SHOP_STORY).await
+}
+
 async fn picture(platform: &Arc<Platform>, name: &str, bytes: &'static [u8]) -> Result<NewAsset> {
     let mut writing = Writing::begin(platform).await?;
     writing.write(Bytes::from_static(bytes)).await?;

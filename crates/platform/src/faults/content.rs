@@ -1,8 +1,9 @@
 //! What is done to what events say, before they are stored: a retry and a replay say the same.
 
 use super::{Fault, Faults, What};
+use crate::subscriptions::CHANGES;
 use clock::Micros;
-use graph_api::{php_json, time};
+use graph_api::{php_json, spaced_json, time};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 use storage::Tx;
@@ -92,7 +93,7 @@ impl Faults {
     pub(crate) fn alter(self: &Arc<Self>, tx: &mut Tx<'_>, event: &mut Event) {
         let struck = self.strike(What::CONTENT, |fault| match &fault.what {
             What::Content(alteration) if fault.only.fits_event(event) => {
-                alteration.of(&event.body).filter(|_| fault.is_likely())
+                alteration.of(&event.body, sender_of(event.channel)).filter(|_| fault.is_likely())
             }
             _ => None,
         });
@@ -138,10 +139,17 @@ impl Alteration {
             && self.escapes.is_none()
     }
 
-    /// The event's text with the changes; `None` if they do not apply to it.
-    fn of(&self, body: &[u8]) -> Option<Vec<u8>> {
+    /// The event's text with the changes; `None` if they do not apply to it. Of what the sender of changes sends, keys can
+    /// be missing; it has no time, no attachments and no key for its kind, and escapes differently.
+    fn of(&self, body: &[u8], sender: i64) -> Option<Vec<u8>> {
         let Ok(Value::Object(mut event)) = serde_json::from_slice(body) else { return None };
         let mut changed = leave_out(&mut event, &self.missing);
+        if sender == CHANGES {
+            return match self.escapes {
+                Some(Escapes::Utf8) => serde_json::to_vec(&event).ok(),
+                _ => changed.then(|| spaced_json::to_vec(&event)),
+            };
+        }
         if let Some(form) = self.timestamp
             && let Some(stamp) = event.get_mut("timestamp")
             && let Some(millis) = stamp.as_i64()
@@ -256,11 +264,12 @@ fn legacy(text: &[u8]) -> Vec<u8> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::subscriptions::MESSAGING;
 
     const TEXT: &str = r#"{"sender":{"id":"1"},"recipient":{"id":"2"},"timestamp":1762020315339,"message":{"mid":"M","text":"a@b \u00e9 <\/"}}"#;
 
     fn changed(alteration: &Alteration, event: &str) -> Option<String> {
-        alteration.of(event.as_bytes()).map(|body| String::from_utf8(body).unwrap())
+        alteration.of(event.as_bytes(), MESSAGING).map(|body| String::from_utf8(body).unwrap())
     }
 
     #[test]
@@ -314,6 +323,21 @@ mod tests {
         let other = Alteration { attachment: Some("post".into()), ..Alteration::default() };
         assert_eq!(changed(&other, bare).unwrap(), bare.replace("image", "post"));
         assert_eq!(changed(&other, r#"{"read":{"mid":"M"}}"#), None);
+    }
+
+    #[test]
+    fn comments_keep_their_senders_writing() {
+        let event = r#"{"value": {"from": {"id": "1"}, "id": "2", "text": "ol\u00e1"}, "field": "comments"}"#;
+        let written = |alteration: &Alteration| {
+            alteration.of(event.as_bytes(), CHANGES).map(|body| String::from_utf8(body).unwrap())
+        };
+        let missing = Alteration { missing: vec!["from".into()], ..Alteration::default() };
+        let expected = r#"{"value": {"id": "2", "text": "ol\u00e1"}, "field": "comments"}"#;
+        assert_eq!(written(&missing).as_deref(), Some(expected));
+        // What it does not have is not changed.
+        let other =
+            Alteration { kind: Some("x".into()), timestamp: Some(Stamp::Text), ..Alteration::default() };
+        assert_eq!(written(&other), None);
     }
 
     #[test]

@@ -160,7 +160,8 @@ impl Way<'_> {
     ) -> Result<Value> {
         caller::allow(caller, operation, self.host, node)?;
         if self.platform.settings.rate_limits() {
-            limit::count(self.platform, (caller, self.host), operation, node, &self.request.params.0, reply)?;
+            let who = (caller, self.host);
+            limit::count(self.platform, who, operation, node, &self.request.params.0, reply).await?;
         }
         self.call(caller, operation, node, tail).await
     }

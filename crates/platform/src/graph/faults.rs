@@ -4,6 +4,7 @@ use super::answer::Reply;
 use super::{GraphRequest, caller, dispatch};
 use crate::Platform;
 use crate::faults::requests::{Seen, Struck};
+use crate::send_api::private_reply;
 use graph_api::Version;
 use std::sync::Arc;
 
@@ -40,6 +41,11 @@ pub(super) async fn dispatch(platform: &Arc<Platform>, request: &GraphRequest) -
     if reply.error.is_none()
         && let Some(struck) = platform.faults.of_request(&seen, true)
     {
+        let is_broken = struck.error.as_ref().is_some_and(|(_, error)| error.status >= 500);
+        if is_broken || struck.is_lost {
+            let who = (known.as_deref(), reply.operation);
+            private_reply::answer_was_lost(platform, who, &request.params.0).await;
+        }
         return answer(platform, request, reply, struck).await;
     }
     reply

@@ -6,22 +6,19 @@ use super::operations::{Operation, UseCase};
 use crate::Platform;
 use crate::directory::{Caller, Identity};
 use crate::rates::rules::{Bucket, Sent};
-use crate::send_api;
+use crate::{comments, send_api};
 use graph_api::{GraphError, Host, Params};
 
 /// Counts the call, and refuses it if it is too much. What is left is told in the answer's headers.
-pub(super) fn count(
+pub(super) async fn count(
     platform: &Platform,
     (caller, host): (&Caller, Host),
     operation: &Operation,
     node: &Node,
     params: &Params,
     reply: &mut Reply,
-) -> Result<(), GraphError> {
-    let sent = match operation.use_case {
-        UseCase::Send => send_api::rules::sent(params),
-        _ => Sent::Text,
-    };
+) -> crate::failure::Result<()> {
+    let sent = sent(platform, operation, node, params).await?;
     let Some(bucket) = Bucket::of(caller, operation.use_case, node.kind(), sent) else { return Ok(()) };
     let rate = bucket.rate(host, platform.settings.rate_multiplier());
     let subject = subject(caller, node);
@@ -34,13 +31,39 @@ pub(super) fn count(
         Bucket::Page => page().map(|page| (page.id, "pages")),
         Bucket::Messenger => page().map(|page| (page.id, "messenger")),
         // What is limited by the second is told of as the use case that it belongs to.
-        Bucket::Text | Bucket::Media | Bucket::PrivateReplies | Bucket::Conversations => match host {
+        Bucket::Text
+        | Bucket::Media
+        | Bucket::PrivateReplies
+        | Bucket::LivePrivateReplies
+        | Bucket::Conversations => match host {
             Host::Instagram => Some((subject, "instagram")),
             Host::Facebook => page().map(|page| (page.id, "messenger")),
         },
     };
     reply.tell(used, business);
-    if is_full { Err(GraphError::new(bucket.error())) } else { Ok(()) }
+    if is_full { Err(GraphError::new(bucket.error()).into()) } else { Ok(()) }
+}
+
+/// What the call would send. A private reply's limit depends on what the comment stands under.
+async fn sent(
+    platform: &Platform,
+    operation: &Operation,
+    node: &Node,
+    params: &Params,
+) -> storage::Result<Sent> {
+    let sent = match operation.use_case {
+        UseCase::Send => send_api::rules::sent(params),
+        _ => Sent::Text,
+    };
+    let account = node.account().map(|view| view.account.id);
+    match (sent, account, send_api::private_reply::comment_of(params)) {
+        (Sent::PrivateReply, Some(account), Some(id)) => {
+            let comment = platform.db.read(move |db| comments::store::find(db, account, id)).await?;
+            let is_live = comment.is_some_and(|comment| comment.is_live);
+            Ok(if is_live { Sent::LivePrivateReply } else { sent })
+        }
+        _ => Ok(sent),
+    }
 }
 
 /// Whose calls are counted together: an account's, whichever of its nodes is called, a user's, or the app's.

@@ -3,6 +3,7 @@
 use crate::accounts::FacebookUser;
 use crate::ads::{Ad, AdAccount, Creative};
 use crate::apps::App;
+use crate::comments::Comment;
 use crate::conversations::Conversation;
 use crate::directory::AccountView;
 use crate::hashtags::Hashtag;
@@ -32,6 +33,8 @@ pub enum NodeType {
     PublishingLimit,
     /// A hashtag.
     Hashtag,
+    /// A comment.
+    Comment,
     /// A conversation.
     Conversation,
     /// A message.
@@ -65,6 +68,7 @@ impl NodeType {
             Self::Container => "IGContainer",
             Self::PublishingLimit => "IGContentPublishingLimit",
             Self::Hashtag => "IGHashtag",
+            Self::Comment => "IGComment",
             Self::Conversation => "Conversation",
             Self::Message => "Message",
             Self::Person => "IGBusinessScopedID",
@@ -95,6 +99,8 @@ pub(crate) enum Node {
     Container(Box<Container>, Arc<AccountView>),
     /// A hashtag: everybody's.
     Hashtag(Arc<Hashtag>),
+    /// A comment, with the post that it stands under, and the account whose post it is or that wrote it.
+    Comment(Arc<Comment>, Arc<Media>, Arc<AccountView>),
     /// A conversation, with its account.
     Conversation(Box<Conversation>, Arc<AccountView>),
     /// A message, with its account. Whether it can still be read is for the operation to say.
@@ -122,6 +128,7 @@ impl Node {
             Self::Media(..) => NodeType::Media,
             Self::Container(..) => NodeType::Container,
             Self::Hashtag(_) => NodeType::Hashtag,
+            Self::Comment(..) => NodeType::Comment,
             Self::Conversation(..) => NodeType::Conversation,
             Self::Message(..) => NodeType::Message,
             Self::Person(..) => NodeType::Person,
@@ -139,6 +146,7 @@ impl Node {
             | Self::Page(view)
             | Self::Media(_, view)
             | Self::Container(_, view)
+            | Self::Comment(_, _, view)
             | Self::Conversation(_, view)
             | Self::Message(_, view)
             | Self::Person(_, view) => Some(view),
@@ -164,6 +172,7 @@ impl Node {
             Self::Media(media, _) => media.id.to_string(),
             Self::Container(container, _) => container.id.to_string(),
             Self::Hashtag(hashtag) => hashtag.id.to_string(),
+            Self::Comment(comment, ..) => comment.id.to_string(),
             Self::Conversation(conversation, _) => conversation.key.id(),
             Self::Message(key, _) => key.mid(),
             Self::Person(key, _) => key.igsid.to_string(),

@@ -3,16 +3,11 @@
 
 /// Edges of accounts, pages, users and apps that are documented and not served yet.
 const EDGES: &[&str] = &[
-    "comments",
     "extend_thread_control",
     "insights",
-    "mentioned_comment",
-    "mentioned_media",
-    "mentions",
     "moderate_conversations",
     "pass_thread_control",
     "release_thread_control",
-    "replies",
     "request_thread_control",
     "secondary_receivers",
     "take_thread_control",

@@ -80,6 +80,23 @@ impl Page {
         Ok(Self { limit, from })
     }
 
+    /// The same for an edge that gives at most so many entries, and as many where no number is named.
+    pub(crate) fn of_request_within(params: &Params, most: u32) -> Result<Self> {
+        let page = Self::of_request(params)?;
+        Ok(page.within(most, !params.has("limit")))
+    }
+
+    /// The same for the modifiers of a field.
+    pub(crate) fn of_field_within(field: &Field, most: u32) -> Result<Self> {
+        let page = Self::of_field(field)?;
+        Ok(page.within(most, field.modifier("limit").is_none()))
+    }
+
+    fn within(self, most: u32, is_open: bool) -> Self {
+        let limit = if is_open { most } else { self.limit.min(most) };
+        Self { limit, ..self }
+    }
+
     /// One entry more than the page has tells whether another page follows.
     pub(crate) const fn look(&self) -> u32 {
         self.limit + 1

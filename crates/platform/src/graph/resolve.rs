@@ -6,7 +6,7 @@ use crate::conversations::{self, Conversation};
 use crate::directory::{AccountView, Caller, Identity};
 use crate::failure::Result;
 use crate::grants::{self, Giver};
-use crate::{Platform, accounts, hashtags, people, publishing};
+use crate::{Platform, accounts, comments, hashtags, people, publishing};
 use graph_api::ids::{ConversationKey, MessageKey, NodeKind, decimal};
 use std::sync::Arc;
 
@@ -31,6 +31,7 @@ pub(super) async fn resolve(platform: &Platform, caller: &Caller, segment: &str)
             let hashtag = platform.db.read(move |db| hashtags::store::find(db, id)).await?;
             return Ok(hashtag.map(|hashtag| Node::Hashtag(Arc::new(hashtag))));
         }
+        Some(NodeKind::Comment) => return comment(platform, caller, id).await,
         Some(NodeKind::Person) => return person(platform, caller, id).await,
         Some(NodeKind::AdCreative | NodeKind::Ad) => return ad(platform, caller, id).await,
         _ => {}
@@ -144,6 +145,18 @@ pub(crate) async fn container(platform: &Platform, caller: &Caller, id: i64) -> 
         }
     }
     Ok(None)
+}
+
+/// A comment under a post of an account that the token was given for, or one that such an account wrote elsewhere.
+async fn comment(platform: &Platform, caller: &Caller, id: i64) -> Result<Option<Node>> {
+    let granted = granted(platform, caller).await?;
+    let Some((comment, media)) = platform.db.read(move |db| comments::store::there(db, id)).await? else {
+        return Ok(None);
+    };
+    let owner = granted.iter().find(|view| view.account.id == comment.owner);
+    let author = || granted.iter().find(|view| view.account.user_no == comment.author);
+    let view = owner.or_else(author).map(Arc::clone);
+    Ok(view.map(|view| Node::Comment(Arc::new(comment), Arc::new(media), view)))
 }
 
 /// A person, as a granted account knows them. An id that nobody has is one of the first account's: its operation says so.

@@ -6,7 +6,7 @@ use crate::failure::Result;
 use crate::graph::Call;
 use crate::graph::node::{FieldValue, Node, NodeType, asked, select};
 use crate::graph::paging::{Edge, Page};
-use crate::publishing::node::{DEFAULT, Shown, Through};
+use crate::publishing::node::{self as publishing_node, DEFAULT, Shown, Through};
 use crate::publishing::{ALBUM, edges};
 use clock::Micros;
 use graph_api::{ErrorName, GraphError, limits};
@@ -46,7 +46,7 @@ async fn list(call: &Call<'_>, since: Micros) -> Result<Value> {
     let page = Page::of_request(call.params)?;
     let page = Page { limit: page.limit.min(MOST), ..page };
     let (id, wanted, fields) = (hashtag.id, page.clone(), asked.clone());
-    let shown = call
+    let mut shown = call
         .platform
         .db
         .read(move |db| {
@@ -56,6 +56,7 @@ async fn list(call: &Call<'_>, since: Micros) -> Result<Value> {
             shown.collect::<storage::Result<Vec<_>>>()
         })
         .await?;
+    publishing_node::comment(call, &mut shown, &asked, Through::Hashtag).await?;
     // The pictures of albums have one way only: `children` (doc: no media_url for albums).
     if asked.iter().any(|field| field.name == "thumbnail_url") {
         let kind = NodeType::Media.name();

@@ -23,6 +23,16 @@ pub(crate) enum Happening {
     Act(Box<Act>),
     /// A callback was asked to repeat a challenge.
     Handshake(Box<Handshake>),
+    /// Something happened to a comment, whose post's owner is the account, or a person by number: `written`, `hidden`,
+    /// `shown`, `deleted`, `liked` or `unliked`. The microsecond of the webhook event that tells of it, if one does.
+    Comment {
+        account: i64,
+        media: i64,
+        comment: i64,
+        what: &'static str,
+        text: String,
+        event: Option<Micros>,
+    },
     /// A Graph request was answered.
     Request(Arc<Logged>),
     /// A webhook was not sent.
@@ -52,6 +62,7 @@ impl Happening {
             Self::Conversation(what) => what.kind,
             Self::Act(_) => "act",
             Self::Handshake(_) => "handshake",
+            Self::Comment { .. } => "comment",
             Self::Request(_) => "request",
             Self::Unsent(_) | Self::Attempted { .. } | Self::GaveUp { .. } => "delivery",
             Self::Fault { .. } => "fault",
@@ -68,6 +79,20 @@ impl Happening {
             Self::Conversation(what) => what.details(),
             Self::Act(act) => act.details(),
             Self::Handshake(handshake) => handshake.details(),
+            Self::Comment { account, media, comment, what, text, event } => {
+                let mut details = json!({
+                    "what": what,
+                    "comment_id": comment.to_string(),
+                    "media_id": media.to_string(),
+                    "account_id": account.to_string(),
+                    "text": text,
+                });
+                // By these two, and the endpoint, the deliveries of the event are named.
+                if let Some(at) = event {
+                    details["event"] = format!("{}.{media}", at.0).into();
+                }
+                details
+            }
             Self::Request(logged) => logged.summary(),
             Self::Unsent(record) => record.unsent_summary(),
             Self::Attempted { event, state, detail } => json!({
@@ -158,6 +183,7 @@ impl Feed {
         let bytes = match &happening {
             Happening::Conversation(what) => 300 + what.text.as_ref().map_or(0, String::len),
             Happening::Act(act) => act.held(),
+            Happening::Comment { text, .. } => 300 + text.len(),
             Happening::Request(logged) => logged.held(),
             Happening::Unsent(record) => record.held(),
             Happening::Attempted { event, .. } => 300 + event.body.len(),

@@ -3,6 +3,7 @@
 use super::acts::Scene;
 use crate::assets::{self, NewAsset, Owner, Purpose, Upload};
 use crate::conversations::{Attachment, Content, Product, Shared};
+use crate::demo::pictures;
 use crate::failure::{Failure, Result};
 use crate::schema::next_id;
 use graph_api::ids::NodeKind;
@@ -43,6 +44,11 @@ impl Files {
             }
             other => other?,
         }]))
+    }
+
+    /// A picture of the sandbox's own as a story.
+    pub(crate) async fn stand_in(scene: &Scene) -> storage::Result<Self> {
+        Ok(Self(vec![pictures::stand_in(&scene.platform).await?]))
     }
 
     /// Stores the story that was brought: it ends after a day.

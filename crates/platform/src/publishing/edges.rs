@@ -9,7 +9,6 @@ use crate::failure::Result;
 use crate::graph::Call;
 use crate::graph::node::{Node, NodeType, asked};
 use crate::graph::paging::{Cursor, Edge, Page};
-use crate::log::feed::Happening;
 use clock::Micros;
 use graph_api::fields::{self, Field};
 use graph_api::{ErrorName, GraphError, Host, Params, time};
@@ -35,7 +34,8 @@ async fn in_path(call: &Call<'_>, which: Which) -> Result<Value> {
     let Node::Account(view) = call.node else { return Err(ErrorName::Unknown.into()) };
     let asked = asked(call.params, DEFAULT)?;
     let (page, span) = (Page::of_request(call.params)?, span(call.params)?);
-    let shown = read(call, &view.account, which, &page, span, &asked).await?;
+    let mut shown = read(call, &view.account, which, &page, span, &asked).await?;
+    node::comment(call, &mut shown, &asked, Through::Itself).await?;
     let edge = Edge::of_request(call).with_both_cursors();
     Ok(listed(call, &edge, &page, &shown, &asked, Through::Itself)?)
 }
@@ -57,7 +57,8 @@ pub(crate) async fn as_field(
     let default = fields::parse(DEFAULT)?;
     let asked = field.fields.clone().unwrap_or(default);
     let page = Page::of_field(field)?;
-    let shown = read(call, account, which, &page, EVER, &asked).await?;
+    let mut shown = read(call, account, which, &page, EVER, &asked).await?;
+    node::comment(call, &mut shown, &asked, through).await?;
     let node = account.id.to_string();
     let edge = match through {
         // Nested cursors of others come without links (doc: Business Discovery).
@@ -115,7 +116,9 @@ pub(super) async fn tagged(call: &Call<'_>) -> Result<Value> {
         }
         Ok::<_, storage::Error>(shown)
     };
-    let shown = call.platform.db.read(read).await?;
+    let mut shown = call.platform.db.read(read).await?;
+    // Others' comments are counted, and not shown.
+    node::comment(call, &mut shown, &asked, Through::Discovery).await?;
     let edge = Edge::of_request(call).with_both_cursors().without_links();
     Ok(listed(call, &edge, &page, &shown, &asked, Through::Itself)?)
 }
@@ -165,11 +168,7 @@ pub(super) async fn delete(call: &Call<'_>) -> Result<Value> {
         .write(move |tx| {
             let media: Media = store::lock(tx, account, id)?.ok_or_else(|| gone("delete", id))?;
             store::delete(tx, &this, &media)?;
-            let (feed, at) = (Arc::clone(&this.log.feed), tx.now());
-            let cause = tx.cause();
-            tx.after_commit(move || {
-                feed.push_caused(at, cause, Happening::Media { account, media: id, what: "deleted" });
-            });
+            super::tell(tx, &this, &media, "deleted");
             Ok::<_, crate::Failure>(())
         })
         .await?;

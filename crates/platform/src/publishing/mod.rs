@@ -20,14 +20,18 @@ pub(crate) mod upload;
 #[cfg(test)]
 mod tests;
 
+use crate::Platform;
 use crate::conversations::{Product, Shared};
+use crate::log::feed::Happening;
 use clock::Micros;
 use graph_api::publish::{Details, Shape};
+use std::sync::Arc;
+use storage::Tx;
 
 /// A post, reel, story, part of an album, or broadcast.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Media {
-    /// The account that published it.
+    /// The account that published it; of a person, the user's number.
     pub account: i64,
     /// Its id.
     pub id: i64,
@@ -39,7 +43,7 @@ pub(crate) struct Media {
     pub media_type: String,
     /// Its caption; empty if it has none.
     pub caption: String,
-    /// Its picture or video; of an album, that of its first part; of a broadcast, 0.
+    /// Its picture or video; of an album, that of its first part; 0 if it has none.
     pub asset: i64,
     /// The picture that stands for a video.
     pub thumbnail: Option<i64>,
@@ -53,6 +57,13 @@ pub(crate) struct Media {
     pub created_at: Micros,
     /// When a story ends; `None` for what does not.
     pub expires_at: Option<Micros>,
+}
+
+/// Tells those who watch what became of a medium, once it is so.
+pub(crate) fn tell(tx: &mut Tx<'_>, platform: &Platform, media: &Media, what: &'static str) {
+    let (feed, at, cause) = (Arc::clone(&platform.log.feed), tx.now(), tx.cause());
+    let (account, media) = (media.account, media.id);
+    tx.after_commit(move || feed.push_caused(at, cause, Happening::Media { account, media, what }));
 }
 
 /// A picture or video.

@@ -3,11 +3,13 @@
 use super::store;
 use super::{ALBUM, BROADCAST, IMAGE, Media, VIDEO, rules};
 use crate::assets;
+use crate::comments::of_media::{self, Comments};
 use crate::conversations::Product;
 use crate::failure::Result;
 use crate::graph::Call;
 use crate::graph::node::{FieldValue, Node, NodeType, asked, select};
 use graph_api::fields::{self, Field};
+use graph_api::ids::NodeKind;
 use graph_api::{ErrorName, GraphError, Host, time};
 use serde_json::{Value, json};
 use storage::Read;
@@ -32,6 +34,8 @@ pub(crate) struct Shown {
     pub username: String,
     /// The parts of an album, if they are asked for.
     pub children: Vec<Media>,
+    /// Its comments, as far as they are asked for.
+    pub commented: Comments,
 }
 
 impl Shown {
@@ -47,8 +51,39 @@ impl Shown {
             true => store::children(db, media.account, media.id)?,
             false => Vec::new(),
         };
-        Ok(Self { media, username: username.to_owned(), children })
+        Ok(Self { media, username: username.to_owned(), children, commented: Comments::default() })
     }
+}
+
+/// Adds the comments that the fields ask for; of others' media, their number.
+pub(crate) async fn comment(
+    call: &Call<'_>,
+    shown: &mut [Shown],
+    asked: &[Field],
+    through: Through,
+) -> Result<()> {
+    for one in shown {
+        let count = [Field { name: "comments_count".to_owned(), modifiers: Vec::new(), fields: None }];
+        let is_counted = asked.iter().any(|field| field.name == "comments_count");
+        one.commented = match through {
+            Through::Itself => of_media::read(call, &one.media, asked).await?,
+            _ if is_counted => of_media::read(call, &one.media, &count).await?,
+            _ => Comments::default(),
+        };
+    }
+    Ok(())
+}
+
+/// A medium whose comments are known, without the parts of an album.
+pub(crate) fn show_commented(
+    call: &Call<'_>,
+    media: &Media,
+    username: &str,
+    commented: &Comments,
+    asked: &[Field],
+) -> graph_api::Result<Value> {
+    let (media, username, commented) = (media.clone(), username.to_owned(), commented.clone());
+    show(call, &Shown { media, username, children: Vec::new(), commented }, asked, Through::Itself)
 }
 
 /// The fields that are asked for where none is named.
@@ -60,8 +95,9 @@ pub(super) async fn media(call: &Call<'_>) -> Result<Value> {
     let asked = asked(call.params, DEFAULT)?;
     let (media, username, wanted) = (Media::clone(media), view.account.username.clone(), asked.clone());
     let read = move |db: &mut storage::ReadTx<'_>| Shown::read(db, media.clone(), &username, &wanted);
-    let shown = call.platform.db.read(read).await?;
-    Ok(show(call, &shown, &asked, Through::Itself)?)
+    let mut shown = [call.platform.db.read(read).await?];
+    comment(call, &mut shown, &asked, Through::Itself).await?;
+    Ok(show(call, &shown[0], &asked, Through::Itself)?)
 }
 
 /// `GET /{media-id}/children`: the parts of an album.
@@ -80,7 +116,10 @@ fn of_album(
     asked: &[Field],
     through: Through,
 ) -> graph_api::Result<Vec<Value>> {
-    let shown = |media: Media| Shown { media, username: username.to_owned(), children: Vec::new() };
+    let shown = |media: Media| {
+        let (username, commented) = (username.to_owned(), Comments::default());
+        Shown { media, username, children: Vec::new(), commented }
+    };
     parts.into_iter().map(|part| show(call, &shown(part), asked, through)).collect()
 }
 
@@ -122,6 +161,7 @@ pub(crate) fn show(
     let media = &shown.media;
     let (is_part, is_video) = (media.parent.is_some(), media.media_type == VIDEO);
     let is_facebook = call.host == Host::Facebook;
+    let is_accounts = NodeKind::of(media.account) == Some(NodeKind::Account);
     let is_named = through != Through::Hashtag;
     let link = |asset: i64| assets::url::for_caller(call, media.account, asset, media.expires_at);
     let of_whole = |value: Value| if is_part { FieldValue::Absent } else { FieldValue::Is(value) };
@@ -141,10 +181,14 @@ pub(crate) fn show(
             "shortcode" => FieldValue::Is(media.shortcode().into()),
             "timestamp" => FieldValue::Is(time::graph(media.created_at).into()),
             "username" if is_named => FieldValue::Is(shown.username.as_str().into()),
+            // A person's posts are nobody's that an id of an account could name.
+            "owner" if is_named && !is_accounts => FieldValue::Absent,
             "owner" if is_named => FieldValue::Is(json!({ "id": media.account.to_string() })),
-            // Nobody likes or comments before there is a way to do it.
-            "like_count" | "comments_count" => of_whole(0.into()),
-            "children" if media.media_type != ALBUM => FieldValue::Absent,
+            "comments_count" => of_whole(shown.commented.count.into()),
+            "comments" if through == Through::Itself => shown.commented.listed.clone().into(),
+            // Nobody likes it before there is a way to do it.
+            "like_count" => of_whole(0.into()),
+            "children" if shown.children.is_empty() => FieldValue::Absent,
             "children" => {
                 let default = fields::parse(DEFAULT)?;
                 let asked = field.fields.as_deref().unwrap_or(&default);

@@ -8,7 +8,6 @@ use crate::conversations::Product;
 use crate::failure::Result;
 use crate::graph::Call;
 use crate::graph::node::{FieldValue, NodeType, asked};
-use crate::log::feed::Happening;
 use crate::{Platform, accounts, hashtags, people};
 use clock::Micros;
 use graph_api::ids::{NodeKind, decimal};
@@ -65,11 +64,7 @@ fn of_container(
         return Err(ErrorName::PublicationsUsed.into());
     }
     let media = bring_out(tx, &container, &children)?;
-    let (feed, at, id) = (Arc::clone(&platform.log.feed), media.created_at, media.id);
-    let cause = tx.cause();
-    tx.after_commit(move || {
-        feed.push_caused(at, cause, Happening::Media { account, media: id, what: "published" });
-    });
+    super::tell(tx, platform, &media, "published");
     Ok(media.id)
 }
 

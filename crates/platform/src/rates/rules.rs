@@ -13,8 +13,10 @@ pub(crate) enum Bucket {
     Text,
     /// Sends of audio or video.
     Media,
-    /// Private replies to comments.
+    /// Private replies to comments on posts and reels.
     PrivateReplies,
+    /// Private replies to comments on broadcasts.
+    LivePrivateReplies,
     /// Reads of the Conversations API.
     Conversations,
     /// All calls with the app's own token.
@@ -41,6 +43,7 @@ impl Bucket {
                 Sent::Text => Self::Text,
                 Sent::Media => Self::Media,
                 Sent::PrivateReply => Self::PrivateReplies,
+                Sent::LivePrivateReply => Self::LivePrivateReplies,
             },
             (UseCase::Conversations, _) => Self::Conversations,
             (_, Identity::User(_)) if node == NodeType::User || node == NodeType::Root => Self::User,
@@ -58,6 +61,7 @@ impl Bucket {
             (Self::Text, Host::Facebook) => limits::SEND_RATE_FACEBOOK,
             (Self::Media, _) => limits::SEND_MEDIA_RATE,
             (Self::PrivateReplies, _) => limits::PRIVATE_REPLY_RATE,
+            (Self::LivePrivateReplies, _) => limits::LIVE_PRIVATE_REPLY_RATE,
             (Self::Conversations, _) => limits::CONVERSATIONS_RATE,
             // What a user or a page may take with user tokens is not published; the app's figure (unconfirmed).
             (Self::App | Self::User | Self::PageByUser, _) => limits::PLATFORM_RATE.times(people),
@@ -70,9 +74,11 @@ impl Bucket {
     /// The error when it is full.
     pub(crate) const fn error(self) -> ErrorName {
         match self {
-            Self::Text | Self::Media | Self::PrivateReplies | Self::Conversations => {
-                ErrorName::SendLimitReached
-            }
+            Self::Text
+            | Self::Media
+            | Self::PrivateReplies
+            | Self::LivePrivateReplies
+            | Self::Conversations => ErrorName::SendLimitReached,
             Self::App => ErrorName::AppLimitReached,
             Self::User => ErrorName::UserLimitReached,
             Self::PageByUser => ErrorName::PageLimitReached,
@@ -84,7 +90,7 @@ impl Bucket {
 
     /// Whether it is a limit by the second; each host has its own.
     pub(crate) const fn is_by_second(self) -> bool {
-        matches!(self, Self::Text | Self::Media | Self::Conversations)
+        matches!(self, Self::Text | Self::Media | Self::LivePrivateReplies | Self::Conversations)
     }
 
     /// Whether it is a platform limit, told in `x-app-usage`; the others are told in `x-business-use-case-usage`.
@@ -100,6 +106,8 @@ pub(crate) enum Sent {
     Text,
     /// Audio or video.
     Media,
-    /// A private reply to a comment.
+    /// A private reply to a comment on a post or reel.
     PrivateReply,
+    /// A private reply to a comment on a broadcast.
+    LivePrivateReply,
 }

@@ -71,11 +71,16 @@ pub(super) async fn send(
             Ok::<_, Failure>((mid, reusable))
         })
         .await?;
-    let mut answer = json!({ "recipient_id": key.igsid.to_string(), "message_id": mid });
+    Ok(answered(key.igsid, &mid, reusable))
+}
+
+/// What a message that was sent is answered with.
+pub(super) fn answered(igsid: i64, mid: &str, reusable: Option<i64>) -> Value {
+    let mut answer = json!({ "recipient_id": igsid.to_string(), "message_id": mid });
     if let Some(asset) = reusable {
         answer["attachment_id"] = asset.to_string().into();
     }
-    Ok(answer)
+    answer
 }
 
 /// The message that is answered: any of the thread that is still there.

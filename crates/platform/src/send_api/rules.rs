@@ -5,7 +5,7 @@ use crate::apps::App;
 use crate::conversations::Conversation;
 use crate::rates::rules::Sent;
 use graph_api::ids::{NodeKind, decimal};
-use graph_api::send::{Message, Recipient, Tag};
+use graph_api::send::{Message, Tag};
 use graph_api::{ErrorName, GraphError, Params};
 
 /// Whether the app may use the tag. Refused also inside the standard window (rep: six first-hand reports).
@@ -47,11 +47,8 @@ pub(super) fn may_send_to_self(
 }
 
 /// The IGSID that the recipient names. What is no IGSID is nobody the account knows: another account's id, the
-/// account's own, a name; and a comment, as long as there are none.
-pub(super) fn igsid(recipient: &Recipient) -> Result<i64, GraphError> {
-    match recipient {
-        Recipient::Person(id) => decimal(id.trim()).filter(|id| NodeKind::of(*id) == Some(NodeKind::Person)),
-        Recipient::Comment(_) => None,
-    }
-    .ok_or_else(|| GraphError::new(ErrorName::RecipientUnknown))
+/// account's own, a name.
+pub(super) fn igsid(person: &str) -> Result<i64, GraphError> {
+    let igsid = decimal(person.trim()).filter(|id| NodeKind::of(*id) == Some(NodeKind::Person));
+    igsid.ok_or_else(|| GraphError::new(ErrorName::RecipientUnknown))
 }

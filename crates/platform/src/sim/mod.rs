@@ -4,10 +4,12 @@
 mod ads;
 mod apps;
 mod clock;
+mod comments;
 mod dashboard;
 mod faults;
 pub(crate) mod guard;
 mod input;
+mod live;
 mod making;
 mod owner;
 mod people;
@@ -208,8 +210,12 @@ async fn route(
             owner::follow(platform, name, *act == "follow", input()?).await
         }
         ("GET", ["accounts", name, "containers"]) => published::containers(platform, name).await,
-        ("POST", ["accounts", name, "live"]) => published::live(platform, name, input()?).await,
         ("GET", ["people", who, "feed"]) => published::feed(platform, who, query, links).await,
+        ("POST", ["accounts", name, "live"]) => live::change(platform, name, input()?).await,
+        ("POST", ["accounts", name, "comments", id, act]) => {
+            comments::moderate(platform, name, id, act, input()?).await
+        }
+        ("GET", ["media", id, "comments"]) => comments::list(platform, id, query).await,
         ("PATCH", ["people", name]) => persons::change(platform, name, input()?).await,
         ("POST", ["tokens"]) => tokens::create(platform, input()?).await,
         ("GET", ["settings"]) => Ok(settings::show(platform)),
@@ -219,6 +225,11 @@ async fn route(
         ("POST", ["people", who, "send"]) => people::send(platform, who, input()?).await,
         ("POST", ["people", who, "tap"]) => people::tap(platform, who, input()?, links).await,
         ("GET", ["people", who, "inbox"]) => people::inbox(platform, who, query, links).await,
+        ("POST", ["people", who, "comment"]) => people::comment(platform, who, input()?).await,
+        ("POST", ["people", who, "mention"]) => people::mention(platform, who, input()?).await,
+        ("POST", ["people", who, act @ ("uncomment" | "like" | "unlike")]) => {
+            people::on_comment(platform, who, act, input()?).await
+        }
         ("POST", ["people", who, act]) if people::Act::parse(act).is_some() => {
             match people::Act::parse(act) {
                 Some(act) => people::act(platform, who, act, input()?).await,

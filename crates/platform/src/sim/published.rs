@@ -1,18 +1,15 @@
 //! What accounts publish, as the sim shows it: in the world, as a list, and as a person sees it in the app.
 
-use super::input::{Input, Query};
+use super::SimResult;
+use super::input::Query;
 use super::people::{account, person};
-use super::{SimError, SimResult};
 use crate::Platform;
 use crate::accounts::Account;
 use crate::assets::Links;
 use crate::conversations::Product;
-use crate::log::feed::Happening;
-use crate::people::acts::Refused;
-use crate::publishing::store::{self, New, containers};
-use crate::publishing::{ALBUM, BROADCAST, Container, Media, node, rules};
+use crate::publishing::store::{self, containers};
+use crate::publishing::{ALBUM, Container, Media, node, rules};
 use clock::Micros;
-use graph_api::publish::Details;
 use graph_api::time;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
@@ -144,51 +141,6 @@ pub(super) async fn feed(platform: &Arc<Platform>, who: &str, query: &Query, lin
         }
     }
     Ok(json!({ "stories": stories, "posts": posts }))
-}
-
-/// `POST /sim/accounts/{u}/live {"start":true}` or `{"end":true}`: `{"media_id"}`. What was broadcast is gone at the end.
-pub(super) async fn live(platform: &Arc<Platform>, name: &str, mut input: Input) -> SimResult {
-    let (start, end) = (input.flag("start")?, input.flag("end")?);
-    input.done()?;
-    let begins = match (start, end) {
-        (Some(true), None | Some(false)) => true,
-        (None | Some(false), Some(true)) => false,
-        _ => return Err(SimError::bad("start", "exactly one of start:true and end:true is needed")),
-    };
-    let id = account(platform, name).await?.account.id;
-    let this = Arc::clone(platform);
-    let media = platform
-        .db
-        .write(move |tx| {
-            crate::accounts::store::lock(tx, id)?;
-            let now = tx.now();
-            let broadcasts =
-                store::of_account(tx, id)?.into_iter().find(|media| media.product == Product::Live);
-            let (media, what) = match (begins, broadcasts) {
-                (true, Some(_)) => return Err(Refused::conflict("start", "the account is live already")),
-                (false, None) => return Err(Refused::conflict("end", "the account is not live")),
-                (true, None) => {
-                    let new = New {
-                        media_type: BROADCAST,
-                        details: Details::default(),
-                        ..New::image(id, Product::Live, "", 0)
-                    };
-                    (store::create(tx, &new)?, "live")
-                }
-                (false, Some(media)) => {
-                    store::delete(tx, &this, &media)?;
-                    (media, "live_ended")
-                }
-            };
-            let (feed, media_id) = (Arc::clone(&this.log.feed), media.id);
-            let cause = tx.cause();
-            tx.after_commit(move || {
-                feed.push_caused(now, cause, Happening::Media { account: id, media: media_id, what });
-            });
-            Ok(media_id)
-        })
-        .await?;
-    Ok(json!({ "media_id": media.to_string() }))
 }
 
 /// The media of an account in the world that are of these products.

@@ -17,6 +17,7 @@ pub(super) fn show(platform: &Platform) -> Value {
         "rate_limits": platform.settings.rate_limits(),
         "rate_multiplier": platform.settings.rate_multiplier(),
         "code_exchange": platform.settings.code_exchange().name(),
+        "legacy_comment_rules": platform.settings.legacy_comment_rules(),
     });
     if let Some(shown) = shown.as_object_mut() {
         published::settings(platform, shown);
@@ -25,7 +26,7 @@ pub(super) fn show(platform: &Platform) -> Value {
 }
 
 /// `PATCH /sim/settings {"webhook_batch"?,"webhook_switch_off"?,"ad_window_days"?,"rate_limits"?,"rate_multiplier"?,
-/// "code_exchange"?}`, and those of publishing ([`Setting`]): all of them, or none if one is wrong.
+/// "code_exchange"?,"legacy_comment_rules"?}`, and those of publishing ([`Setting`]): all of them, or none if one is wrong.
 pub(super) async fn change(platform: &Arc<Platform>, mut input: Input) -> SimResult {
     let batch = within(&mut input, "webhook_batch", 1000)?;
     let days = within(&mut input, "ad_window_days", settings::AD_WINDOW_DAYS)?;
@@ -38,6 +39,7 @@ pub(super) async fn change(platform: &Arc<Platform>, mut input: Input) -> SimRes
     });
     let exchange = exchange.transpose()?;
     let of_publishing = of_publishing(&mut input)?;
+    let legacy = input.flag("legacy_comment_rules")?;
     input.done()?;
     let this = Arc::clone(platform);
     platform
@@ -50,6 +52,7 @@ pub(super) async fn change(platform: &Arc<Platform>, mut input: Input) -> SimRes
                 (settings::RATE_LIMITS, limits.map(|on| on.to_string())),
                 (settings::RATE_MULTIPLIER, people.map(|people| people.to_string())),
                 (settings::CODE_EXCHANGE, exchange.map(|how| how.name().to_owned())),
+                (settings::LEGACY_COMMENT_RULES, legacy.map(|on| on.to_string())),
             ];
             for (name, value) in stored {
                 if let Some(value) = value {
@@ -84,6 +87,9 @@ pub(super) async fn change(platform: &Arc<Platform>, mut input: Input) -> SimRes
                 }
                 if let Some(how) = exchange {
                     set.set_code_exchange(how);
+                }
+                if let Some(on) = legacy {
+                    set.set_legacy_comment_rules(on);
                 }
             });
             Ok::<_, storage::Error>(())

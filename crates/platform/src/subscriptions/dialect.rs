@@ -21,7 +21,7 @@ use webhooks::{BoxFuture, Dialect, Endpoint, EndpointId, Envelope, Event, Fate, 
 /// The number of the messaging sender among an endpoint's senders. The other one, for `changes`, is never mixed with
 /// it.
 pub(crate) const MESSAGING: i64 = 1;
-/// The number of that other sender. So far it sends the tests of the dashboard only.
+/// The number of that other sender: of comments, mentions, and tests of the dashboard.
 pub(crate) const CHANGES: i64 = 2;
 
 /// The messaging sender.
@@ -171,6 +171,11 @@ impl Endpoint for Callback {
 
     fn batch(&self) -> usize {
         self.settings.webhook_batch()
+    }
+
+    /// The two senders never share a request.
+    fn go_together(&self, one: &Event, other: &Event) -> bool {
+        sender_of(one.channel) == sender_of(other.channel)
     }
 
     /// The headers are those of a captured delivery, in its order.

@@ -54,12 +54,17 @@ impl Route {
     ///
     /// The account's own list of fields filters nothing: an account that is subscribed to any field sends all fields
     /// that the app's callback is for (doc: limitations of Setup Webhooks Subscriptions).
+    ///
+    /// Comments are told to apps with Advanced Access only (doc: Setup Webhooks Subscriptions; one integrator saw them
+    /// without it, 2026-08).
     fn verdict(&self, field: &str, user_no: impl FnOnce() -> Option<i64>) -> Result<EndpointId, Unsent> {
         let endpoint = self.endpoint.ok_or(Unsent::NoCallback)?;
         if !self.subscribed {
             Err(Unsent::NotSubscribed)
         } else if !self.live {
             Err(Unsent::InDevelopment)
+        } else if self.roles.is_some() && matches!(field, "comments" | "live_comments") {
+            Err(Unsent::NotAdvanced)
         } else if let Some(roles) = &self.roles
             && user_no().is_some_and(|user_no| !lets_in(roles, Member::Instagram(user_no)))
         {
@@ -88,6 +93,16 @@ impl Route {
             Unsent::NoRole => format!(
                 "the app \"{name}\" has Standard Access, and the person has no role on it: no webhooks are sent"
             ),
+            Unsent::NotAdvanced => {
+                format!("the app \"{name}\" has Standard Access: webhooks of comments need Advanced Access")
+            }
+            Unsent::OtherLogin => format!(
+                "Instagram Login has no mentions under other accounts' posts (unconfirmed): \
+                 POST /sim/people/{{username}}/mention tells @{username} of one all the same"
+            ),
+            Unsent::PrivateSource => {
+                "who wrote it, or whose post it is, is private: nobody hears of the mention".to_owned()
+            }
             Unsent::Replaced(fault) => format!("fault {fault} sends something else instead"),
             Unsent::OtherFields => format!("the callback of the app \"{name}\" is not for the field {field}"),
         }
@@ -107,13 +122,21 @@ pub(crate) enum Unsent {
     NoRole,
     /// The callback is for other fields.
     OtherFields,
+    /// The app has Standard Access, and the field needs Advanced Access.
+    NotAdvanced,
+    /// The login that the app subscribed the account through has no such events.
+    OtherLogin,
+    /// The event comes from somebody private.
+    PrivateSource,
     /// The fault of that number sends something else instead.
     Replaced(u64),
 }
 
 /// An event of an account, as it is told to the apps.
 pub(crate) struct Notice {
-    /// The conversation: events of one lane are delivered in order.
+    /// What it is about, and so which of the two senders sends it.
+    pub(crate) about: About,
+    /// The conversation, or the commented post: events of one lane are delivered in order.
     pub(crate) lane: i64,
     /// The microsecond that is its own in there.
     pub(crate) at: Micros,
@@ -123,6 +146,41 @@ pub(crate) struct Notice {
     pub(crate) body: Vec<u8>,
     /// What a fault has to do with it.
     pub(crate) fault: OfFault,
+}
+
+/// What an event is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum About {
+    /// A conversation: the person is the lane, as the account knows them. The messaging sender sends it.
+    Conversation,
+    /// A comment or mention by the user with that number; `None`: by the account itself. The sender of changes sends it.
+    Comment {
+        /// The author.
+        author: Option<i64>,
+        /// Who does not hear of it although they are subscribed.
+        bar: Bar,
+    },
+}
+
+/// Who does not hear of a comment or mention although they are subscribed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Bar {
+    /// Nobody.
+    None,
+    /// Apps that subscribed the account through Instagram Login.
+    InstagramLogin,
+    /// All: it comes from somebody private.
+    Private,
+}
+
+impl Bar {
+    fn bars(self, route: &Route) -> Option<Unsent> {
+        match self {
+            Self::InstagramLogin if route.login == Host::Instagram => Some(Unsent::OtherLogin),
+            Self::Private => Some(Unsent::PrivateSource),
+            Self::None | Self::InstagramLogin => None,
+        }
+    }
 }
 
 /// What a fault has to do with an event.
@@ -147,16 +205,23 @@ pub(crate) fn publish(
     if account.routes.is_empty() {
         return Ok(());
     }
-    let Notice { lane, at, field, body, fault } = notice;
-    let (body, mut channel) = (Bytes::from(body), dialect::MESSAGING);
+    let Notice { about, lane, at, field, body, fault } = notice;
+    let (mut channel, bar) = match about {
+        About::Conversation => (dialect::MESSAGING, Bar::None),
+        About::Comment { bar, .. } => (dialect::CHANGES, bar),
+    };
+    let body = Bytes::from(body);
     if let OfFault::Made(fault) = fault {
         channel = content::marked(channel, fault);
     }
-    // The lane of what happens in a conversation is the person, as the account knows them.
-    let user_no = || unscoped(NodeKind::Person, account.account.id, lane);
+    let user_no = || match about {
+        About::Conversation => unscoped(NodeKind::Person, account.account.id, lane),
+        About::Comment { author, .. } => author,
+    };
     for (place, route) in account.routes.iter().enumerate() {
         let verdict = match (route.verdict(field, user_no), fault) {
             (Ok(_), OfFault::Replaced(fault)) => Err(Unsent::Replaced(fault)),
+            (Ok(endpoint), _) => bar.bars(route).map_or(Ok(endpoint), Err),
             (verdict, _) => verdict,
         };
         match verdict {

@@ -101,8 +101,8 @@ fn fields(call: &Call<'_>) -> Result<Option<Vec<String>>, GraphError> {
     Ok(Some(fields))
 }
 
-/// Sets or replaces the callback, after the handshake. Without `fields`, those set before stay, else all messaging
-/// fields are taken (as in a new app of the dashboard; unconfirmed for this edge).
+/// Sets or replaces the callback, after the handshake. Without `fields`, those set before stay, else all fields of
+/// messaging, comments and mentions are taken (as in a new app of the dashboard; unconfirmed for this edge).
 async fn set_callback(call: &Call<'_>) -> Result<Value> {
     instagram_object(call, true)?;
     let (app_id, login) = product(call)?;
@@ -125,7 +125,11 @@ async fn set_callback(call: &Call<'_>) -> Result<Value> {
                 Some(fields) => fields.clone(),
                 None => match store::callback(tx, app_id, login)? {
                     Some(known) => known.fields,
-                    None => webhook::MESSAGING_FIELDS.iter().map(|&field| field.to_owned()).collect(),
+                    None => webhook::MESSAGING_FIELDS
+                        .iter()
+                        .chain(webhook::COMMENT_FIELDS)
+                        .map(|&field| field.to_owned())
+                        .collect(),
                 },
             };
             let endpoint = store::set_callback(tx, app_id, login, &url, &fields, &version)?;

@@ -60,7 +60,8 @@ impl Task {
         let gathered = if endpoint.is_tampered() { endpoint.gathered() } else { 1 };
         // If deliveries cannot be marked as such, the endpoint does not run ahead of the database.
         while self.firsts < most && self.lanes.are_ready(gathered) && self.ledger.len() < capacity {
-            let events = self.lanes.take(endpoint.batch().max(gathered));
+            let together = |one: &Event, other: &Event| endpoint.go_together(one, other);
+            let events = self.lanes.take(endpoint.batch().max(gathered), together);
             self.start_first(events, false);
         }
         while self.again < most

@@ -57,7 +57,7 @@ fn found(task: &mut Task, rows: impl IntoIterator<Item = i64>) {
 }
 
 fn waiting(task: &mut Task) -> Vec<i64> {
-    task.lanes.take(99).iter().map(|event| event.at.0).collect()
+    task.lanes.take(99, |_, _| true).iter().map(|event| event.at.0).collect()
 }
 
 #[tokio::test]

@@ -14,8 +14,20 @@ const COPIES: u64 = 20;
 /// How many events can be gathered into one POST.
 const GATHERED: RangeInclusive<usize> = 2..=100;
 /// The keys of an event that can be missing.
-const KEYS: &[&str] =
-    &["sender", "recipient", "timestamp", "mid", "text", "title", "payload", "attachments", "type"];
+const KEYS: &[&str] = &[
+    "sender",
+    "recipient",
+    "timestamp",
+    "mid",
+    "text",
+    "title",
+    "payload",
+    "attachments",
+    "type",
+    "from",
+    "media",
+    "parent_id",
+];
 
 /// What events say: `{"phantom_edit":"before"/"after"/"instead","missing"?}`, or
 /// `{"missing"?:[…],"timestamp"?:"string"/"seconds"/"iso","attachment_type"?,"kind"?,"escapes"?:"legacy"/"utf8"}`.

@@ -138,6 +138,15 @@ impl View<'_> {
                 );
             }
         }
+        // The app shows the comment, and links to its post (doc: Private Replies).
+        if let Some(comment) = &content.comment {
+            set(
+                "comment",
+                json!({
+                    "id": comment.id.to_string(), "text": comment.text, "media_id": comment.media.to_string(),
+                }),
+            );
+        }
         if content.is_unsupported {
             set("is_unsupported", true.into());
         }

@@ -1,6 +1,7 @@
 //! Playing the people.
 
 mod acting;
+mod commenting;
 mod inbox;
 mod sending;
 mod tapping;
@@ -12,6 +13,7 @@ use crate::directory::AccountView;
 use crate::people::acts::{Refused, Scene};
 use crate::people::{self, Person};
 pub(super) use acting::{Act, act};
+pub(super) use commenting::{comment, mention, on_comment};
 use graph_api::ids::{MessageKey, NodeKind, decimal, unscoped};
 use http::StatusCode;
 pub(super) use inbox::inbox;

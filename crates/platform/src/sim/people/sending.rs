@@ -16,6 +16,9 @@ use storage::Tx;
 
 /// The longest text that the app lets a person send, in characters (assumed: the app's own limit is not published).
 const TEXT_CHARS: usize = 1000;
+/// Why a mention in a story does not come.
+pub(super) const UNHEARD: &str =
+    "the person is private and the account does not follow them: nobody hears of the mention";
 /// Attachments of one call.
 const ATTACHMENTS: usize = 10;
 
@@ -59,10 +62,9 @@ pub(in crate::sim) async fn send(platform: &Arc<Platform>, who: &str, mut input:
         None => None,
     };
     if mention.is_some() && !hears_of_story(&scene).await? {
-        let why = "the person is private and the account does not follow them: nobody hears of the mention";
         let key = scene.key();
         return Ok(json!({
-            "igsid": key.igsid.to_string(), "conversation_id": key.id(), "mid": null, "unheard": why,
+            "igsid": key.igsid.to_string(), "conversation_id": key.id(), "mid": null, "unheard": UNHEARD,
         }));
     }
     let mids = play(scene, move |scene, tx| {
@@ -101,7 +103,7 @@ pub(in crate::sim) async fn send(platform: &Arc<Platform>, who: &str, mut input:
 
 /// Whether the account hears of a story of the person's: of a private one only if it follows them (doc: the Sunshine guide
 /// to Instagram, story mentions).
-async fn hears_of_story(scene: &Scene) -> Result<bool, SimError> {
+pub(super) async fn hears_of_story(scene: &Scene) -> Result<bool, SimError> {
     let (account, person) = (scene.account.account.user_no, scene.person.user_no);
     let follows = scene.platform.db.read(move |db| people::store::follows(db, account, person)).await?;
     Ok(follows || !scene.person.is_private)

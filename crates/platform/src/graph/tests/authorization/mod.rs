@@ -55,6 +55,7 @@ impl Place {
             (NodeType::Flow | NodeType::AdSet | NodeType::PublishingLimit, _) => {
                 unreachable!("no path names one")
             }
+            (NodeType::Comment, host) => sample::comment(host, self.operation.verb).to_owned(),
             (NodeType::Media, Host::Instagram) => sandbox.env("IG_MEDIA_ID").to_owned(),
             (NodeType::Media, Host::Facebook) => sandbox.env("PAGE_MEDIA_ID").to_owned(),
             (NodeType::Root, _) => String::new(),

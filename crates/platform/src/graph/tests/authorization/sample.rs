@@ -2,7 +2,7 @@
 
 use super::CALLBACK;
 use crate::graph::node::NodeType;
-use crate::graph::operations::Operation;
+use crate::graph::operations::{Operation, Verb};
 use graph_api::Host;
 use serde_json::{Value, json};
 use testkit::Sandbox;
@@ -18,6 +18,14 @@ pub(super) const AD: &str = "120230000000000001";
 pub(super) const SHOP_CONTAINER: &str = "18000000000000003";
 pub(super) const CAFE_CONTAINER: &str = "18000000000000006";
 pub(super) const HASHTAG: &str = "17843000000000001";
+/// The comments that [`prepared`] makes under a post of each account: one, and one to be deleted.
+const COMMENTS: [[&str; 2]; 2] =
+    [["18100000000000001", "18100000000000002"], ["18100000000000003", "18100000000000004"]];
+
+/// The comment that an operation is called on.
+pub(super) fn comment(host: Host, verb: Verb) -> &'static str {
+    COMMENTS[usize::from(host == Host::Facebook)][usize::from(verb == Verb::Delete)]
+}
 
 /// A sandbox in which everything exists that a path or sample names.
 pub(super) async fn prepared() -> Sandbox {
@@ -28,6 +36,14 @@ pub(super) async fn prepared() -> Sandbox {
         let call = sandbox.post("/v25.0/me/welcome_message_flows").token(sandbox.env(token));
         call.json(&new_flow()).ok().await;
     }
+    for media in ["IG_MEDIA_ID", "IG_MEDIA_ID", "PAGE_MEDIA_ID", "PAGE_MEDIA_ID"] {
+        let comment = json!({"media_id": sandbox.env(media), "text": "nice"});
+        sandbox.sim("people/ana.customer/comment", comment).await;
+    }
+    let mention = json!({"to": "posthaste.shop", "media_id": sandbox.env("PAGE_MEDIA_ID")});
+    assert_eq!(sandbox.sim("people/ana.customer/mention", mention).await["id"], MENTIONS[0]);
+    let mention = json!({"to": "posthaste.cafe", "media_id": sandbox.env("IG_MEDIA_ID")});
+    assert_eq!(sandbox.sim("people/ana.customer/mention", mention).await["id"], MENTIONS[1]);
     containers(&sandbox).await;
     sandbox
 }
@@ -53,6 +69,9 @@ async fn containers(sandbox: &Sandbox) {
     }
 }
 
+/// The comments that mention an account, under the other's post.
+const MENTIONS: [&str; 2] = ["18100000000000005", "18100000000000006"];
+
 fn new_flow() -> Value {
     json!({
         "name": "Welcome", "eligible_platforms": ["instagram"],
@@ -73,7 +92,6 @@ pub(super) fn sample(
         "GET account/tags" | "GET account/content_publishing_limit" | "GET container" => json!({}),
         "GET media/children" | "GET media/collaborators" | "DELETE media" | "GET hashtag" => json!({}),
         "GET account/recently_searched_hashtags" => json!({}),
-        "POST media" => json!({"comment_enabled": "false"}),
         "POST account/media" => json!({"media_type": "CAROUSEL", "children": match host {
             Host::Instagram => "18000000000000001,18000000000000002",
             Host::Facebook => "18000000000000004,18000000000000005",
@@ -113,6 +131,18 @@ pub(super) fn sample(
                 (Host::Facebook, _) => "2100000000000003",
             }})
         }
+        "GET media/comments" | "GET comment" | "GET comment/replies" | "DELETE comment" => json!({}),
+        "POST media" => json!({"comment_enabled": "true"}),
+        "POST media/comments" | "POST comment/replies" => json!({"message": "thanks"}),
+        "POST comment" => json!({"hide": "false"}),
+        "POST account/mentions" => match host {
+            Host::Instagram => json!({
+                "media_id": sandbox.env("PAGE_MEDIA_ID"), "comment_id": MENTIONS[0], "message": "thanks",
+            }),
+            Host::Facebook => json!({
+                "media_id": sandbox.env("IG_MEDIA_ID"), "comment_id": MENTIONS[1], "message": "thanks",
+            }),
+        },
         "POST account/message_attachments" => json!({"platform": "instagram"}),
         "POST account/messages" => json!({"recipient": {"id": igsid}, "message": {"text": "hi"}}),
         // A field that needs no further permission.

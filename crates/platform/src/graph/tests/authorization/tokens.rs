@@ -1,9 +1,9 @@
 //! The token: none, garbage, of the other host, expired, ended, of the wrong kind; and the secret that stands for one.
 
-use super::sample::{prepared, sample};
+use super::sample::{comment, prepared, sample};
 use super::{Place, patch, places, places_by_token, user_id};
 use crate::graph::node::NodeType;
-use crate::graph::operations::TakenTokens;
+use crate::graph::operations::{TakenTokens, Verb};
 use graph_api::Host;
 use graph_api::ids::{ConversationKey, MessageKey};
 use serde_json::json;
@@ -116,6 +116,11 @@ async fn somebody_elses_node_is_unknown() {
             NodeType::App => other_app["id"].as_str().unwrap(),
             NodeType::User => "120000000000999",
             NodeType::Media => "17900000000000999",
+            // The other account's.
+            NodeType::Comment => match place.host {
+                Host::Instagram => comment(Host::Facebook, Verb::Get),
+                Host::Facebook => comment(Host::Instagram, Verb::Get),
+            },
             NodeType::Person => "1000000000000999",
             NodeType::AdAccount => "act_1300000000000999",
             NodeType::AdCreative => "120220000000000999",
