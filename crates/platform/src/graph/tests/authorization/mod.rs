@@ -57,6 +57,10 @@ impl Place {
             }
             (NodeType::Comment, host) => sample::comment(host, self.operation.verb).to_owned(),
             (NodeType::Media, Host::Instagram) => sandbox.env("IG_MEDIA_ID").to_owned(),
+            // Not what the other operations are called on.
+            (NodeType::Media, Host::Facebook) if self.operation.verb == Verb::Delete => {
+                sample::POST.to_owned()
+            }
             (NodeType::Media, Host::Facebook) => sandbox.env("PAGE_MEDIA_ID").to_owned(),
             (NodeType::Root, _) => String::new(),
         }

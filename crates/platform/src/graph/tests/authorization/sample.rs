@@ -18,6 +18,8 @@ pub(super) const AD: &str = "120230000000000001";
 pub(super) const SHOP_CONTAINER: &str = "18000000000000003";
 pub(super) const CAFE_CONTAINER: &str = "18000000000000006";
 pub(super) const HASHTAG: &str = "17843000000000001";
+/// The post with the hashtag.
+pub(super) const POST: &str = "17900000000000004";
 /// The comments that [`prepared`] makes under a post of each account: one, and one to be deleted.
 const COMMENTS: [[&str; 2]; 2] =
     [["18100000000000001", "18100000000000002"], ["18100000000000003", "18100000000000004"]];
@@ -64,7 +66,8 @@ async fn containers(sandbox: &Sandbox) {
         }
         if account == "PAGE_IG_ID" {
             let made = call("media", json!({"image_url": url, "caption": "#mug"})).ok().await.json();
-            call("media_publish", json!({"creation_id": made["id"]})).ok().await;
+            let post = call("media_publish", json!({"creation_id": made["id"]})).ok().await.json();
+            assert_eq!(post["id"], POST);
         }
     }
 }
