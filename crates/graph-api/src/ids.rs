@@ -27,6 +27,10 @@ pub enum NodeKind {
     InstagramApp,
     /// A post, reel or story. Captured ids have 17 digits and begin `178` to `183`.
     Media,
+    /// What is to be published. Captured ids have 17 digits too, and begin `178` to `183`.
+    Container,
+    /// A hashtag: the same id for everybody. Documented ones have 17 digits and begin `1784`.
+    Hashtag,
     /// A comment. Documented ones have 17 digits and begin `178` to `180`.
     Comment,
     /// An attachment: a file that was sent, received or uploaded. Real ones have 15 to 17 digits too.
@@ -56,6 +60,8 @@ impl NodeKind {
         Self::App,
         Self::InstagramApp,
         Self::Media,
+        Self::Container,
+        Self::Hashtag,
         Self::Comment,
         Self::Attachment,
         Self::Flow,
@@ -77,6 +83,8 @@ impl NodeKind {
             Self::App => (1_500_000_000_000_000, 100_000_000_000),
             Self::InstagramApp => (1_700_000_000_000_000, 100_000_000_000),
             Self::Media => (17_900_000_000_000_000, 50_000_000_000_000),
+            Self::Container => (18_000_000_000_000_000, 50_000_000_000_000),
+            Self::Hashtag => (17_843_000_000_000_000, 100_000_000_000),
             Self::Comment => (18_100_000_000_000_000, 50_000_000_000_000),
             Self::Attachment => (1_900_000_000_000_000, 100_000_000_000_000),
             Self::Flow => (2_100_000_000_000_000, 100_000_000_000),

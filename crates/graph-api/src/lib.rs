@@ -1,5 +1,5 @@
 //! The wire contract of Meta's Graph API as far as Instagram goes, both variants: what a request may say ([`params`],
-//! [`fields`], [`send`], [`profile`], [`flow`], [`ads`]), what nodes and ids look like ([`ids`], [`time`]), what a webhook carries ([`webhook`],
+//! [`fields`], [`send`], [`publish`], [`profile`], [`flow`], [`ads`]), what nodes and ids look like ([`ids`], [`time`]), what a webhook carries ([`webhook`],
 //! [`php_json`]), and every error ([`errors`]). Pure: no I/O, no clock, no database; the server and any client can
 //! share it.
 //!
@@ -21,6 +21,7 @@ mod object;
 pub mod params;
 pub mod php_json;
 pub mod profile;
+pub mod publish;
 mod relaxed_json;
 pub mod scopes;
 pub mod send;

@@ -153,3 +153,35 @@ pub const PAGE_RATE: Rate = Rate::new(4800, 24 * 3600);
 pub const MESSENGER_RATE: Rate = Rate::new(200, 24 * 3600);
 /// All other calls about an Instagram account, times its impressions (doc: Instagram Platform, Rate limits).
 pub const INSTAGRAM_RATE: Rate = Rate::new(4800, 24 * 3600);
+
+/// Longest caption, in characters (doc: IG User Media; that they are code points is unconfirmed).
+pub const CAPTION: usize = 2200;
+/// Hashtags of a caption (doc: IG User Media).
+pub const CAPTION_HASHTAGS: usize = 30;
+/// Mentions in a caption, and tagged users of a medium (doc: IG User Media, Error Codes).
+pub const TAGS: usize = 20;
+/// Longest text for those who cannot see a picture, in characters (doc: IG User Media, since 2025-03-24).
+pub const ALT_TEXT: usize = 1000;
+/// Collaborators of a medium (doc: IG User Media).
+pub const COLLABORATORS: usize = 3;
+/// Pictures and videos of a carousel (doc: Content Publishing).
+pub const CAROUSEL: std::ops::RangeInclusive<usize> = 2..=10;
+/// Least and largest width divided by height of a picture in the feed (doc: IG User Media, 4:5 to 1.91:1).
+pub const FEED_ASPECT: (f64, f64) = (0.8, 1.91);
+/// Within which the quotas of publishing are counted.
+pub const PUBLISHING_DAY: Duration = Duration::from_secs(24 * 3600);
+/// Publications of an account within a day (doc: Content Publishing; what an account really has, its edge
+/// `content_publishing_limit` tells).
+pub const PUBLICATIONS: u32 = 100;
+/// Containers of an account within a day (doc: IG User Media).
+pub const CONTAINERS: u32 = 400;
+/// Life of a container that is not published (doc: Content Publishing).
+pub const CONTAINER: Duration = Duration::from_secs(24 * 3600);
+/// How long the fetching of a video that is to be published may take (unconfirmed).
+pub const PUBLISHED_VIDEO_FETCH: Duration = Duration::from_secs(300);
+/// Hashtags that an account may look for within [`HASHTAG_SPAN`] (doc: IG Hashtag Search).
+pub const HASHTAGS: u32 = 30;
+/// Seven days (doc: IG Hashtag Search).
+pub const HASHTAG_SPAN: Duration = Duration::from_secs(7 * 24 * 3600);
+/// How old the recent media of a hashtag may be (doc: IG Hashtag Recent Media).
+pub const HASHTAG_RECENT: Duration = Duration::from_secs(24 * 3600);

@@ -32,6 +32,7 @@ scopes! {
     InstagramManageComments = "instagram_manage_comments",
     InstagramContentPublish = "instagram_content_publish",
     InstagramManageInsights = "instagram_manage_insights",
+    InstagramManageContents = "instagram_manage_contents",
     PagesManageMetadata = "pages_manage_metadata",
     PagesShowList = "pages_show_list",
     PagesMessaging = "pages_messaging",

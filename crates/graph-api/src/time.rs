@@ -25,6 +25,15 @@ pub fn parse(text: &str) -> Option<Micros> {
     text.parse::<Timestamp>().ok().map(|t| Micros(t.as_microsecond()))
 }
 
+/// The same, or a day such as `2026-01-31`: its beginning, in UTC.
+pub fn parse_day(text: &str) -> Option<Micros> {
+    parse(text).or_else(|| {
+        let day = text.parse::<jiff::civil::Date>().ok()?;
+        let begins = day.to_zoned(TimeZone::UTC).ok()?;
+        Some(Micros(begins.timestamp().as_microsecond()))
+    })
+}
+
 /// The form in which token errors name an instant: Pacific time, `Thursday, 29-Jul-21 10:00:00 PDT` (cap).
 pub fn token_error(at: Micros) -> String {
     // The rule of the United States since 2007, spelled out so that no time zone database is needed.
@@ -54,6 +63,8 @@ mod tests {
         assert_eq!(parse("1657653067"), Some(Micros(1_657_653_067_000_000)));
         assert_eq!(parse("1657653067447"), Some(Micros(1_657_653_067_447_000)));
         assert_eq!(parse("yesterday"), None);
+        assert_eq!(parse_day("2022-07-12"), parse("2022-07-12T00:00:00Z"));
+        assert_eq!(parse_day("2022-07-32"), None);
         assert_eq!(parse("9223372036854775807"), None);
     }
 

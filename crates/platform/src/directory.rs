@@ -382,6 +382,7 @@ const OF_ACCOUNTS: ScopeSet = ScopeSet::of(&[
     Scope::InstagramManageComments,
     Scope::InstagramContentPublish,
     Scope::InstagramManageInsights,
+    Scope::InstagramManageContents,
 ]);
 
 fn view(db: &mut impl Read, account: Account) -> Result<Arc<AccountView>> {

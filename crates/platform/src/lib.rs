@@ -20,6 +20,7 @@ mod failure;
 mod faults;
 mod grants;
 mod graph;
+mod hashtags;
 mod html;
 mod log;
 mod login;
@@ -196,6 +197,14 @@ impl Platform {
         B::Error: std::fmt::Display,
     {
         let (parts, body) = request.into_parts();
+        if let Some(target) = publishing::upload::Target::of(parts.uri.path()) {
+            return publishing::upload::answer(self, parts, body, target).await;
+        }
+        if self.sandbox.is_some()
+            && let Some(link) = publishing::page::Permalink::of(&parts)
+        {
+            return publishing::page::answer(self, &parts, link).await;
+        }
         match (parts.uri.path(), &self.sandbox) {
             ("/healthz", _) => json_response(StatusCode::OK, &serde_json::json!({ "status": "ok" })),
             ("/metrics", _) => metrics::answer(self),

@@ -28,6 +28,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "platform 017 conversation routing",
         sql: include_str!("conversation_routing/schema.sql"),
     },
+    Migration { name: "platform 018 hashtags", sql: include_str!("hashtags/schema.sql") },
 ];
 
 /// Counters that are no node ids.
@@ -71,6 +72,12 @@ pub(crate) fn clear(tx: &mut Tx<'_>) -> Result<()> {
         "DELETE FROM comment_thread",
         "DELETE FROM mention",
         "DELETE FROM media",
+        "DELETE FROM media_tag",
+        "DELETE FROM container",
+        "DELETE FROM upload_part",
+        "DELETE FROM media_hashtag",
+        "DELETE FROM hashtag",
+        "DELETE FROM hashtag_search",
         "DELETE FROM ad",
         "DELETE FROM ad_creative",
         "DELETE FROM welcome_message_flow",

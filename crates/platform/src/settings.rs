@@ -1,5 +1,6 @@
 //! What the sim can set of the whole platform.
 
+use crate::publishing::settings::PublishingSettings;
 use graph_api::limits;
 use graph_api::locale::Locale;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, AtomicUsize, Ordering};
@@ -16,6 +17,8 @@ pub(crate) struct Settings {
     rate_limits: AtomicBool,
     rate_multiplier: AtomicU32,
     code_exchange: AtomicUsize,
+    /// Those of publishing.
+    pub(crate) publishing: PublishingSettings,
     legacy_comment_rules: AtomicBool,
     locale: RwLock<String>,
     /// Whether rates are limited unless somebody sets it.
@@ -68,6 +71,7 @@ impl Settings {
             rate_limits: AtomicBool::default(),
             rate_multiplier: AtomicU32::default(),
             code_exchange: AtomicUsize::default(),
+            publishing: PublishingSettings::default(),
             legacy_comment_rules: AtomicBool::default(),
             locale: RwLock::default(),
             limits_by_default,
@@ -168,6 +172,7 @@ impl Settings {
         self.set_rate_limits(self.limits_by_default);
         self.set_rate_multiplier(1);
         self.set_code_exchange(CodeExchange::Flat);
+        self.publishing.reset();
         self.set_legacy_comment_rules(false);
         self.set_locale(ENGLISH);
     }
@@ -198,7 +203,7 @@ impl Settings {
         if let Some(locale) = read(db, LOCALE)? {
             self.set_locale(&locale);
         }
-        Ok(())
+        self.publishing.load(db)
     }
 }
 

@@ -33,7 +33,8 @@ impl ErrorName {
     pub fn gaps(self) -> usize {
         let spec = self.spec();
         let count = |text: &str| (0..10).filter(|n| text.contains(&format!("{{{n}}}"))).count();
-        Host::BOTH.iter().map(|host| count(spec.text(*host))).max().unwrap_or(0)
+        let texts = Host::BOTH.iter().map(|host| spec.text(*host)).chain(spec.user_text);
+        texts.map(count).max().unwrap_or(0)
     }
 }
 

@@ -7,6 +7,7 @@ mod access;
 mod choice;
 mod comments;
 mod faults;
+mod publishing;
 mod routing;
 mod spec;
 mod table;
@@ -103,8 +104,11 @@ impl GraphError {
             code: spec.code(host),
             subcode: spec.subcode(host),
             transient: spec.transient,
-            user_title: None,
-            user_message: self.detail.clone(),
+            user_title: spec.user_title.map(str::to_owned),
+            user_message: self
+                .detail
+                .clone()
+                .or_else(|| spec.user_text.map(|text| self.fill(text).into_owned())),
         }
     }
 

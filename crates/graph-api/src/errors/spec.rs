@@ -44,6 +44,10 @@ pub struct ErrorSpec {
     text: &'static str,
     facebook_text: Option<&'static str>,
     dialect: Dialect,
+    /// `error_user_title`, where the real server sends it.
+    pub user_title: Option<&'static str>,
+    /// `error_user_msg` with its gaps, where the real server sends it. They are numbered together with those of the text.
+    pub user_text: Option<&'static str>,
     /// `is_transient`, where the real server sends it.
     pub transient: Option<bool>,
     /// The operations that can raise it, by their names in the table of operations; empty: every one.
@@ -69,6 +73,8 @@ impl ErrorSpec {
             text,
             facebook_text: None,
             dialect: Dialect::Usual,
+            user_title: None,
+            user_text: None,
             transient: None,
             operations: &[],
             hosts: Host::BOTH,
@@ -93,6 +99,16 @@ impl ErrorSpec {
     }
     pub(super) const fn transient(mut self) -> Self {
         self.transient = Some(true);
+        self
+    }
+    /// With a text for the user, and `is_transient` said to be false: the errors of publishing.
+    pub(super) const fn telling(mut self, text: &'static str) -> Self {
+        self.user_text = Some(text);
+        self.transient = Some(false);
+        self
+    }
+    pub(super) const fn titled(mut self, title: &'static str) -> Self {
+        self.user_title = Some(title);
         self
     }
     pub(super) const fn raised_by(mut self, operations: &'static [&'static str]) -> Self {

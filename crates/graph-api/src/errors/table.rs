@@ -3,6 +3,10 @@
 use super::access::{DEBUG, EXCHANGE, FLAT, LIMITS, LONG_LIVED, OAUTH, with_access};
 use super::comments::{COMMENTS, COMMENTS_OFF, REPLIES, with_comments};
 use super::faults::{INSIDE, MESSENGER, POLICY, VOLUME, with_faults};
+use super::publishing::{
+    AT_PUBLISHING, CREATE, DELETE_MEDIA, DISCOVERY, ERRORS as PUBLISHING_ERRORS, HASHTAG_SEARCH,
+    NODE_OF_MEDIA, PUBLISH, with_publishing,
+};
 use super::routing::{NAMES_APP, OTHERS, OWNERS, RECIPIENT, WITH_ROUTING, with_routing};
 use super::spec::{Dialect, ErrorSpec, Provenance};
 use crate::Host;
@@ -77,7 +81,7 @@ const SUMMARIES: &[&str] = &[
 ];
 const COMMON: &str = "Meta, Messenger Platform: Common Error Codes (2026-06)";
 
-with_routing! { with_access with_comments with_faults errors {
+with_routing! { with_access with_comments with_publishing with_faults errors {
     /// No token at all. Facebook has two further forms of it: [`ErrorName::TokenMissingOnMe`] is one.
     TokenMissing => ErrorSpec::new(400, 190, "Invalid OAuth 2.0 Access Token")
         .on_facebook(400, 104, "An access token is required to request this resource.")
@@ -292,6 +296,14 @@ with_routing! { with_access with_comments with_faults errors {
             "GET comment/replies",
             "GET ad_account/adcreatives",
             "GET ad_account/ads",
+            "GET account",
+            "GET account/media",
+            "GET account/stories",
+            "GET account/live_media",
+            "GET account/tags",
+            "GET account/recently_searched_hashtags",
+            "GET hashtag/recent_media",
+            "GET hashtag/top_media",
         ])
         .known(Assumed, "the text is unconfirmed");
     /// Instagram Messaging is not available for the account.

@@ -29,11 +29,24 @@ pub(super) fn gif(head: &[u8]) -> Option<ImageSize> {
     ImageSize::of(number(6)?, number(8)?)
 }
 
+/// What kind of JPEG a file is: the extensions hold several pictures in one file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum JpegKind {
+    /// An ordinary one.
+    #[default]
+    Plain,
+    /// Multi-Picture Object (CIPA DC-007): a segment APP2 that begins with `MPF`.
+    Mpo,
+    /// JPEG Stereo: a segment APP3 that begins with `_JPSJPS_`.
+    Jps,
+}
+
 /// Walks over a JPEG's segments until the frame's header. Previews and colour profiles come before it and can be of any
 /// length, so the beginning of the file does not tell.
 #[derive(Clone, Debug, Default)]
 pub(super) struct JpegWalk {
     state: State,
+    kind: JpegKind,
 }
 
 #[derive(Clone, Debug, Default)]
@@ -55,6 +68,12 @@ enum State {
     Skip {
         left: usize,
     },
+    /// A segment that may begin with the name of an extension; what of it has come, and the bytes that are left.
+    Name {
+        kind: u8,
+        name: Vec<u8>,
+        left: usize,
+    },
     /// The frame's header: precision, height, width.
     Frame {
         bytes: Vec<u8>,
@@ -72,6 +91,10 @@ impl JpegWalk {
         }
     }
 
+    pub(super) fn kind(&self) -> JpegKind {
+        self.kind
+    }
+
     pub(super) fn feed(&mut self, mut bytes: &[u8]) {
         while let Some((&byte, rest)) = bytes.split_first() {
             match &mut self.state {
@@ -84,6 +107,21 @@ impl JpegWalk {
                         self.state = State::Marker;
                     }
                     continue;
+                }
+                State::Name { kind, name, left } => {
+                    name.push(byte);
+                    *left -= 1;
+                    let left = *left;
+                    match (*kind, &name[..]) {
+                        (0xe2, b"MPF\0") => self.kind = JpegKind::Mpo,
+                        (0xe3, b"_JPSJPS_") => self.kind = JpegKind::Jps,
+                        _ => {}
+                    }
+                    if left == 0 {
+                        self.state = State::Marker;
+                    } else if name.len() >= 8 {
+                        self.state = State::Skip { left };
+                    }
                 }
                 state => {
                     let before = std::mem::replace(state, State::Lost);
@@ -116,6 +154,7 @@ impl State {
                     None => Self::Lost,
                     Some(_) if is_frame(kind) => Self::Frame { bytes: Vec::with_capacity(5) },
                     Some(0) => Self::Marker,
+                    Some(left) if matches!(kind, 0xe2 | 0xe3) => Self::Name { kind, name: Vec::new(), left },
                     Some(left) => Self::Skip { left },
                 }
             }

@@ -3,9 +3,10 @@
 
 mod image;
 mod sniff;
+pub mod video;
 
 use crate::limits;
-pub use image::ImageSize;
+pub use image::{ImageSize, JpegKind};
 use serde::{Deserialize, Serialize};
 use std::time::Duration;
 
@@ -190,6 +191,11 @@ impl Probe {
             MediaFormat::Jpeg => self.jpeg.size(),
             _ => None,
         }
+    }
+
+    /// Which extension of JPEG the file is, if its segments say so.
+    pub fn jpeg_kind(&self) -> JpegKind {
+        self.jpeg.kind()
     }
 }
 

@@ -1,6 +1,7 @@
 //! Professional accounts and the pages that they are linked to: the nodes `/me`, `/{ig-id}` and `/{page-id}`.
 
 pub(crate) mod acts;
+mod discovery;
 pub(crate) mod ops;
 pub(crate) mod pages;
 pub(crate) mod store;
@@ -30,6 +31,10 @@ pub(crate) struct Account {
     pub eligible: bool,
     /// How many follow it besides the people who are here.
     pub more_followers: i64,
+    /// What it says of itself; empty if nothing.
+    pub biography: String,
+    /// Its website; empty if it has none.
+    pub website: String,
     /// It declares itself an automated experience: the app shows people so.
     pub is_automated: bool,
     /// The page it is linked to.

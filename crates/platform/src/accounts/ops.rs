@@ -5,11 +5,12 @@ use crate::failure::Result;
 use crate::graph::Call;
 use crate::graph::node::{FieldValue, Node, NodeType, asked, select};
 use crate::graph::operations::{Answer, Operation, TakenTokens, UseCase, Verb};
+use crate::publishing::node::Through;
 use crate::{assets, mentions, people, publishing};
 use graph_api::fields::Field;
 use graph_api::scopes::{Scope, ScopeSet};
 use graph_api::tasks::TaskSet;
-use graph_api::{ErrorName, Host};
+use graph_api::{ErrorName, GraphError, Host};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 
@@ -56,15 +57,23 @@ pub(super) struct Counts {
     follows: i64,
     media: i64,
     picture: Option<i64>,
-    /// What mentions the account.
+    /// Edges, other accounts, and what mentions the account, that are asked for as fields.
     nested: HashMap<String, Value>,
 }
 
 impl Counts {
-    pub(super) async fn read(call: &Call<'_>, account: &Account, asked: &[Field]) -> Result<Self> {
-        let is_looked_up = |name: &str| name.ends_with("_count") || name == "profile_picture_url";
+    pub(super) async fn read(
+        call: &Call<'_>,
+        account: &Account,
+        asked: &[Field],
+        through: Through,
+    ) -> Result<Self> {
+        let nested = nested(call, account, asked, through).await?;
+        let is_looked_up = |name: &str| {
+            name.ends_with("_count") || matches!(name, "profile_picture_url" | "has_profile_pic")
+        };
         if !asked.iter().any(|field| is_looked_up(&field.name)) {
-            return Ok(Self::default());
+            return Ok(Self { nested, ..Self::default() });
         }
         let (id, user_no, more) = (account.id, account.user_no, account.more_followers);
         let read = call.platform.db.read(move |db| {
@@ -76,15 +85,35 @@ impl Counts {
                 nested: HashMap::new(),
             })
         });
-        Ok(read.await?)
+        Ok(Self { nested, ..read.await? })
     }
+}
+
+async fn nested(
+    call: &Call<'_>,
+    account: &Account,
+    asked: &[Field],
+    through: Through,
+) -> Result<HashMap<String, Value>> {
+    let mut nested = HashMap::new();
+    for field in asked {
+        let is_discovery = field.name == "business_discovery" && call.host == Host::Facebook;
+        let found = match is_discovery && through == Through::Itself {
+            true => Some(super::discovery::find(call, field).await?),
+            false => publishing::edges::as_field(call, account, field, through).await?,
+        };
+        if let Some(found) = found {
+            nested.insert(field.name.clone(), found);
+        }
+    }
+    Ok(nested)
 }
 
 async fn answer(call: &Call<'_>) -> Result<Value> {
     let value = match call.node {
         Node::Account(view) => {
             let asked = asked(call.params, "id")?;
-            let mut counts = Counts::read(call, &view.account, &asked).await?;
+            let mut counts = Counts::read(call, &view.account, &asked, Through::Itself).await?;
             for field in &asked {
                 if let Some(found) = mentions::fields::read(call, view, field).await? {
                     counts.nested.insert(field.name.clone(), found);
@@ -152,11 +181,26 @@ pub(super) fn account_node(
                 .picture
                 .map(|id| assets::url::of_picture(call.platform, &call.base(), account.user_no, id).into())
                 .into(),
-            ("biography" | "website", Host::Facebook) => FieldValue::Absent,
+            ("biography", Host::Facebook) => text(&account.biography),
+            ("website", Host::Facebook) => text(&account.website),
+            ("has_profile_pic", Host::Facebook) => FieldValue::Is(counts.picture.is_some().into()),
+            ("is_published", Host::Facebook) => FieldValue::Is(true.into()),
+            // An id of the older numbering.
+            ("legacy_instagram_user_id", Host::Facebook) => {
+                FieldValue::Is((1_000_000_000 + account.user_no).to_string().into())
+            }
+            // It needs the permissions of shops (cap: a probe of 2026-05), which nobody has here.
+            ("shopping_product_tag_eligibility", Host::Facebook) => {
+                return Err(GraphError::new(ErrorName::PermissionMissing));
+            }
             (name, _) => match counts.nested.get(name) {
                 Some(nested) => FieldValue::Is(nested.clone()),
                 None => FieldValue::Unknown,
             },
         })
     })
+}
+
+fn text(text: &str) -> FieldValue {
+    if text.is_empty() { FieldValue::Absent } else { FieldValue::Is(text.into()) }
 }

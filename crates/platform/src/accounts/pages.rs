@@ -7,6 +7,7 @@ use crate::graph::Call;
 use crate::graph::node::{FieldValue, Node, NodeType, asked, select};
 use crate::graph::operations::{Operation, TakenTokens, UseCase, Verb};
 use crate::graph::paging::{Bound, Cursor, Edge, Page, wants_summary};
+use crate::publishing::node::Through;
 use crate::tokens;
 use graph_api::fields::{self, Field};
 use graph_api::scopes::{Scope, ScopeSet};
@@ -114,7 +115,7 @@ fn wants_token(asked: &[Field]) -> bool {
 async fn counts(call: &Call<'_>, view: &AccountView, asked: &[Field]) -> Result<Counts> {
     let of_account = asked.iter().find(|field| field.name == "instagram_business_account");
     let inner = of_account.and_then(|field| field.fields.as_deref()).unwrap_or_default();
-    Counts::read(call, &view.account, inner).await
+    Counts::read(call, &view.account, inner, Through::Itself).await
 }
 
 /// The page's fields. Its tasks are shown in a user's list only: they are the user's.

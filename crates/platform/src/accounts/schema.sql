@@ -6,7 +6,9 @@ CREATE TABLE account (
     message_access BIGINT NOT NULL,
     eligible       BIGINT NOT NULL,
     more_followers BIGINT NOT NULL,
-    is_automated   BIGINT NOT NULL
+    is_automated   BIGINT NOT NULL,
+    biography      TEXT   NOT NULL,
+    website        TEXT   NOT NULL
 );
 -- A page and the account that it is linked to.
 CREATE TABLE page (

@@ -10,7 +10,7 @@ use storage::{FromRow, Read, Result, Row, Tx, params};
 macro_rules! columns {
     () => {
         "a.account_id, a.user_no, a.kind, u.username, u.name, a.message_access, a.eligible, a.more_followers,
-         a.is_automated, p.page_id, p.name"
+         a.is_automated, p.page_id, p.name, a.biography, a.website"
     };
 }
 
@@ -35,6 +35,8 @@ impl FromRow for Account {
             eligible: row.bool(6)?,
             more_followers: row.int(7)?,
             is_automated: row.bool(8)?,
+            biography: row.text(11)?,
+            website: row.text(12)?,
             page,
         })
     }
@@ -73,8 +75,8 @@ pub(crate) fn create(tx: &mut Tx<'_>, username: &str, name: &str, page_of: Optio
 pub(crate) fn make_professional(tx: &mut Tx<'_>, user: Person, kind: &'static str) -> Result<Account> {
     let id = next_id(tx, NodeKind::Account)?;
     tx.run(
-        "INSERT INTO account (account_id, user_no, kind, message_access, eligible, more_followers, is_automated)
-         VALUES ($1, $2, $3, 1, 1, $4, 0)",
+        "INSERT INTO account (account_id, user_no, kind, message_access, eligible, more_followers, is_automated,
+         biography, website) VALUES ($1, $2, $3, 1, 1, $4, 0, '', '')",
         params![id, user.user_no, kind, user.follower_count],
     )?;
     Ok(Account {
@@ -87,6 +89,8 @@ pub(crate) fn make_professional(tx: &mut Tx<'_>, user: Person, kind: &'static st
         eligible: true,
         more_followers: user.follower_count,
         is_automated: false,
+        biography: String::new(),
+        website: String::new(),
         page: None,
     })
 }
@@ -156,15 +160,17 @@ pub(crate) fn update(tx: &mut Tx<'_>, account: &Account) -> Result<()> {
         params![account.user_no, account.name.as_str()],
     )?;
     tx.run(
-        "UPDATE account SET kind = $2, message_access = $3, eligible = $4, more_followers = $5, is_automated = $6
-         WHERE account_id = $1",
+        "UPDATE account SET kind = $2, message_access = $3, eligible = $4, more_followers = $5, is_automated = $6,
+         biography = $7, website = $8 WHERE account_id = $1",
         params![
             account.id,
             account.kind.as_str(),
             account.message_access,
             account.eligible,
             account.more_followers,
-            account.is_automated
+            account.is_automated,
+            account.biography.as_str(),
+            account.website.as_str()
         ],
     )?;
     Ok(())

@@ -2,15 +2,16 @@
 
 use super::{Held, NewAsset, room};
 use crate::Platform;
-use crate::failure::Result;
+use crate::failure::{Failure, Result};
 use bytes::Bytes;
-use graph_api::media::{AttachmentKind, ImageSize, MediaFormat, Probe};
+use graph_api::media::{AttachmentKind, ImageSize, JpegKind, MediaFormat, Probe};
 use graph_api::signature::hex;
 use graph_api::{ErrorName, GraphError};
 use http::header::{ACCEPT, HeaderMap, HeaderValue, USER_AGENT};
 use net::{ClientError, Fetch, FetchError};
 use percent_encoding::percent_decode_str;
 use std::sync::Arc;
+use std::time::Duration;
 use storage::BlobUpload;
 
 /// Redirects that are followed to a file. The documentation counts redirects among the reasons for error 2018008, and
@@ -29,6 +30,7 @@ pub(crate) struct Upload {
     pub file_name: String,
     format: Option<MediaFormat>,
     image: Option<ImageSize>,
+    jpeg: JpegKind,
     held: Arc<Held>,
 }
 
@@ -37,6 +39,32 @@ impl Upload {
     pub(crate) fn size(&self) -> u64 {
         self.held.size
     }
+
+    /// What it is, by its bytes.
+    pub(crate) const fn format(&self) -> Option<MediaFormat> {
+        self.format
+    }
+
+    /// How large the picture is.
+    pub(crate) const fn image(&self) -> Option<ImageSize> {
+        self.image
+    }
+
+    /// Which extension of JPEG it is.
+    pub(crate) const fn jpeg_kind(&self) -> JpegKind {
+        self.jpeg
+    }
+
+    /// The blob of its bytes.
+    pub(crate) fn blob_key(&self) -> &str {
+        &self.held.key
+    }
+
+    /// The file as what it is to be stored, whatever it is good for: its limits are the caller's to know.
+    pub(crate) fn as_asset(&self, kind: AttachmentKind, format: MediaFormat) -> NewAsset {
+        let (image, file_name) = (self.image, plain_name(&self.file_name));
+        NewAsset { kind, format, image, file_name, held: Arc::clone(&self.held) }
+    }
 }
 
 /// A file that is being written to disk.
@@ -44,13 +72,6 @@ pub(crate) struct Writing {
     key: String,
     blob: BlobUpload,
     probe: Probe,
-}
-
-/// What was written.
-pub(super) struct Written {
-    format: Option<MediaFormat>,
-    image: Option<ImageSize>,
-    held: Arc<Held>,
 }
 
 impl Writing {
@@ -88,22 +109,58 @@ impl Writing {
         (self.size() >= Probe::HEAD as u64).then(|| self.probe.format())
     }
 
-    async fn written(self, platform: &Platform) -> storage::Result<Written> {
-        let size = self.blob.finish().await?;
-        let held = platform.files.hold(self.key, size);
-        Ok(Written { format: self.probe.format(), image: self.probe.image_size(), held })
-    }
-
-    /// Ends a file that came as the part `part` of a request.
+    /// Ends a file that came as the part `part` of a request; empty: from somewhere else.
     pub(crate) async fn finish(
         self,
         platform: &Platform,
         part: &str,
         file_name: &str,
     ) -> storage::Result<Upload> {
-        let Written { format, image, held } = self.written(platform).await?;
-        Ok(Upload { part: part.to_owned(), file_name: file_name.to_owned(), format, image, held })
+        let Self { key, blob, probe } = self;
+        let size = blob.finish().await?;
+        let held = platform.files.hold(key, size);
+        let (part, file_name) = (part.to_owned(), file_name.to_owned());
+        let (format, image, jpeg) = (probe.format(), probe.image_size(), probe.jpeg_kind());
+        Ok(Upload { part, file_name, format, image, jpeg, held })
     }
+}
+
+/// A file that is to be fetched, and how far to go for it.
+pub(crate) struct Wanted<'a> {
+    /// Its address.
+    pub url: &'a str,
+    /// The time for all of it.
+    pub within: Duration,
+    /// The largest file, in bytes.
+    pub max_bytes: u64,
+}
+
+/// Fetches a file, whatever it is. `look` is asked as soon as enough of it is there to tell what it is: what is refused is
+/// not fetched to its end. `failed` says what it means that the file is not to be had.
+pub(crate) async fn bring(
+    platform: &Arc<Platform>,
+    wanted: Wanted<'_>,
+    failed: impl Fn(&FetchError) -> Failure,
+    look: impl Fn(Option<MediaFormat>) -> Result<()>,
+) -> Result<Upload> {
+    let mut headers = HeaderMap::with_capacity(2);
+    headers.insert(USER_AGENT, HeaderValue::from_static("facebookexternalua"));
+    headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
+    let Wanted { url, within, max_bytes } = wanted;
+    let fetch = Fetch { url, headers, redirects: REDIRECTS, within, max_bytes };
+    let mut fetched = platform.client.fetch(fetch).await.map_err(|error| failed(&error))?;
+    let mut writing = Writing::begin(platform).await?;
+    let mut known = false;
+    while let Some(piece) = fetched.piece().await.map_err(|error| failed(&error))? {
+        writing.write(piece).await?;
+        if let Some(format) = writing.early_format().filter(|_| !known) {
+            look(format)?;
+            known = true;
+        }
+    }
+    let segment = fetched.url.path_segments().and_then(|mut segments| segments.next_back());
+    let file_name = plain_name(&percent_decode_str(segment.unwrap_or_default()).decode_utf8_lossy());
+    Ok(writing.finish(platform, "", &file_name).await?)
 }
 
 /// Fetches the file at `url` to be sent as `kind`.
@@ -111,28 +168,11 @@ impl Writing {
 /// Errors: not to be had (2018008; for a video that takes too long 2018294), too large (2018109), of another type
 /// (2018047).
 pub(crate) async fn fetch(platform: &Arc<Platform>, url: &str, kind: AttachmentKind) -> Result<NewAsset> {
-    let mut headers = HeaderMap::with_capacity(2);
-    headers.insert(USER_AGENT, HeaderValue::from_static("facebookexternalua"));
-    headers.insert(ACCEPT, HeaderValue::from_static("*/*"));
-    let fetch =
-        Fetch { url, headers, redirects: REDIRECTS, within: kind.fetch_time(), max_bytes: kind.max_bytes() };
-    let failed = |error: FetchError| not_fetched(kind, url, &error);
-    let mut fetched = platform.client.fetch(fetch).await.map_err(failed)?;
-    let mut writing = Writing::begin(platform).await?;
-    let mut known = false;
-    while let Some(piece) = fetched.piece().await.map_err(failed)? {
-        writing.write(piece).await?;
-        // What is no media is not fetched to its end.
-        if let Some(format) = writing.early_format().filter(|_| !known) {
-            fitting(kind, format)?;
-            known = true;
-        }
-    }
-    let Written { format, image, held } = writing.written(platform).await?;
-    let format = fitting(kind, format)?;
-    let segment = fetched.url.path_segments().and_then(|mut segments| segments.next_back());
-    let file_name = plain_name(&percent_decode_str(segment.unwrap_or_default()).decode_utf8_lossy());
-    Ok(NewAsset { kind, format, image, file_name, held })
+    let wanted = Wanted { url, within: kind.fetch_time(), max_bytes: kind.max_bytes() };
+    let failed = |error: &FetchError| not_fetched(kind, url, error).into();
+    let file = bring(platform, wanted, failed, |format| Ok(fitting(kind, format).map(drop)?)).await?;
+    let format = fitting(kind, file.format)?;
+    Ok(file.as_asset(kind, format))
 }
 
 /// An uploaded file to be sent as `kind`.
@@ -147,13 +187,7 @@ pub(crate) fn uploaded(upload: &Upload, kind: AttachmentKind) -> Result<NewAsset
         // That such names are not supported is documented; the error is unconfirmed.
         return Err(GraphError::invalid(&upload.part, "a file whose name is ASCII").into());
     }
-    Ok(NewAsset {
-        kind,
-        format,
-        image: upload.image,
-        file_name: plain_name(&upload.file_name),
-        held: Arc::clone(&upload.held),
-    })
+    Ok(upload.as_asset(kind, format))
 }
 
 /// The error for a file that is larger than `kind` may be.

@@ -22,7 +22,7 @@ pub(crate) mod tests;
 use clock::Micros;
 pub(crate) use files::{Files, Held};
 use graph_api::media::{AttachmentKind, ImageSize, MediaFormat};
-pub(crate) use intake::{Upload, Writing, fetch, uploaded};
+pub(crate) use intake::{Upload, Wanted, Writing, bring, fetch, uploaded};
 use std::sync::Arc;
 pub(crate) use url::Links;
 
@@ -50,6 +50,8 @@ pub(crate) enum Purpose {
     OneSend,
     /// Uploaded with `is_reusable`.
     Reuse,
+    /// A part of a video that is uploaded in several goes: kept until all of it is there.
+    Part,
 }
 
 impl Purpose {
@@ -61,11 +63,12 @@ impl Purpose {
             Self::Picture => "picture",
             Self::OneSend => "one send",
             Self::Reuse => "reuse",
+            Self::Part => "part",
         }
     }
 
     fn parse(name: &str) -> Option<Self> {
-        [Self::Message, Self::Media, Self::Flow, Self::Picture, Self::OneSend, Self::Reuse]
+        [Self::Message, Self::Media, Self::Flow, Self::Picture, Self::OneSend, Self::Reuse, Self::Part]
             .into_iter()
             .find(|purpose| purpose.name() == name)
     }

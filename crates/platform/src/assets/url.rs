@@ -65,6 +65,11 @@ impl<'a> Links<'a> {
         Self { platform, base: address.base(platform.public_url()) }
     }
 
+    /// The address that the caller used, without a slash at the end.
+    pub(crate) fn base(&self) -> &str {
+        &self.base
+    }
+
     /// The URL of an account's asset.
     pub(crate) fn asset(&self, account: i64, asset: i64, until: Option<Micros>) -> String {
         at(&self.platform.key, &self.base, (account, asset), (self.platform.clock.now(), until))

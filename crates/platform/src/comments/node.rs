@@ -149,7 +149,7 @@ fn media(call: &Call<'_>, under: &Under, comment: &Comment, asked: Option<&[Fiel
         })),
         Some(asked) => {
             let comments = of_media::Comments { count: under.count, listed: None };
-            publishing::ops::show(call, &under.media, &under.owner_name, &comments, asked)
+            publishing::node::show_commented(call, &under.media, &under.owner_name, &comments, asked)
         }
     }
 }

@@ -108,6 +108,9 @@ mod tests {
 
     fn media(product: Product) -> Media {
         Media {
+            parent: None,
+            thumbnail: None,
+            details: graph_api::publish::Details::default(),
             account: 1,
             id: 3,
             product,

@@ -133,6 +133,8 @@ mod tests {
             message_access: true,
             eligible: true,
             more_followers: 0,
+            biography: String::new(),
+            website: String::new(),
             is_automated: false,
             page: None,
         };

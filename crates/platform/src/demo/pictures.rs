@@ -45,7 +45,7 @@ impl Pictures {
             let owner = Owner { account: account.id, app: 0 };
             let asset = assets::store::add(tx, picture, owner, Purpose::Media)?.id;
             let account = account.id;
-            create(tx, &New { account, product, media_type: "IMAGE", caption, asset, link_sticker_url: None })
+            create(tx, &New::image(account, product, caption, asset))
         };
         one(shop, Product::Feed, "Our new mug is here", &self.shop_post)?;
         one(cafe, Product::Feed, "Friday is pizza day", &self.cafe_post)?;

@@ -36,7 +36,8 @@ pub(super) fn host(request: &GraphRequest, token: Option<&str>, root: Option<&st
         (None, Some(NodeKind::Page | NodeKind::User | NodeKind::App | NodeKind::InstagramApp)) => {
             Host::Facebook
         }
-        (None, Some(NodeKind::AdCreative | NodeKind::Ad)) => Host::Facebook,
+        (None, Some(NodeKind::AdCreative | NodeKind::Ad | NodeKind::Hashtag)) => Host::Facebook,
+        (Some("ig_hashtag_search"), _) => Host::Facebook,
         _ if request.segments.first().is_some_and(|node| node.starts_with(ads::PREFIX)) => Host::Facebook,
         _ => Host::Instagram,
     };

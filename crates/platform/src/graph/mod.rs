@@ -15,7 +15,7 @@ pub(crate) mod node;
 mod not_served;
 pub(crate) mod operations;
 pub(crate) mod paging;
-mod resolve;
+pub(crate) mod resolve;
 pub(crate) mod server;
 
 #[cfg(test)]

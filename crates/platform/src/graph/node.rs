@@ -6,7 +6,8 @@ use crate::apps::App;
 use crate::comments::Comment;
 use crate::conversations::Conversation;
 use crate::directory::AccountView;
-use crate::publishing::Media;
+use crate::hashtags::Hashtag;
+use crate::publishing::{Container, Media};
 use graph_api::fields::{self, Field};
 use graph_api::ids::{ConversationKey, MessageKey};
 use graph_api::{ErrorName, GraphError, Params, Result};
@@ -26,6 +27,12 @@ pub enum NodeType {
     App,
     /// A post, reel or story.
     Media,
+    /// What is to be published.
+    Container,
+    /// What is left of publishing. It has no path of its own: an edge of the account tells it.
+    PublishingLimit,
+    /// A hashtag.
+    Hashtag,
     /// A comment.
     Comment,
     /// A conversation.
@@ -58,6 +65,9 @@ impl NodeType {
             Self::User => "User",
             Self::App => "Application",
             Self::Media => "IGMedia",
+            Self::Container => "IGContainer",
+            Self::PublishingLimit => "IGContentPublishingLimit",
+            Self::Hashtag => "IGHashtag",
             Self::Comment => "IGComment",
             Self::Conversation => "Conversation",
             Self::Message => "Message",
@@ -85,6 +95,10 @@ pub(crate) enum Node {
     App(Arc<App>, i64),
     /// Media, with the account that published it.
     Media(Arc<Media>, Arc<AccountView>),
+    /// A container, with its account.
+    Container(Box<Container>, Arc<AccountView>),
+    /// A hashtag: everybody's.
+    Hashtag(Arc<Hashtag>),
     /// A comment, with the post that it stands under, and the account whose post it is or that wrote it.
     Comment(Arc<Comment>, Arc<Media>, Arc<AccountView>),
     /// A conversation, with its account.
@@ -112,6 +126,8 @@ impl Node {
             Self::User(_) => NodeType::User,
             Self::App(..) => NodeType::App,
             Self::Media(..) => NodeType::Media,
+            Self::Container(..) => NodeType::Container,
+            Self::Hashtag(_) => NodeType::Hashtag,
             Self::Comment(..) => NodeType::Comment,
             Self::Conversation(..) => NodeType::Conversation,
             Self::Message(..) => NodeType::Message,
@@ -129,12 +145,14 @@ impl Node {
             Self::Account(view)
             | Self::Page(view)
             | Self::Media(_, view)
+            | Self::Container(_, view)
             | Self::Comment(_, _, view)
             | Self::Conversation(_, view)
             | Self::Message(_, view)
             | Self::Person(_, view) => Some(view),
             Self::User(_)
             | Self::App(..)
+            | Self::Hashtag(_)
             | Self::AdAccount(_)
             | Self::AdCreative(_)
             | Self::Ad(..)
@@ -152,6 +170,8 @@ impl Node {
             Self::User(user) => user.id.to_string(),
             Self::App(_, id) => id.to_string(),
             Self::Media(media, _) => media.id.to_string(),
+            Self::Container(container, _) => container.id.to_string(),
+            Self::Hashtag(hashtag) => hashtag.id.to_string(),
             Self::Comment(comment, ..) => comment.id.to_string(),
             Self::Conversation(conversation, _) => conversation.key.id(),
             Self::Message(key, _) => key.mid(),

@@ -2,20 +2,10 @@
 //! must be able to tell "Posthaste lacks it" from "Meta lacks it".
 
 /// Edges of accounts, pages, users and apps that are documented and not served yet.
-const EDGES: &[&str] = &[
-    "business_discovery",
-    "content_publishing_limit",
-    "insights",
-    "live_media",
-    "media",
-    "media_publish",
-    "moderate_conversations",
-    "stories",
-    "tags",
-];
+const EDGES: &[&str] = &["insights", "moderate_conversations"];
 
 /// Paths without a node that are documented and not served yet.
-const ROOTS: &[&str] = &["ig_hashtag_search"];
+const ROOTS: &[&str] = &[];
 
 /// The word for the developer, if the path names something that is not served yet.
 pub(super) fn hint(segments: &[String]) -> Option<&'static str> {

@@ -4,8 +4,8 @@ use super::Call;
 use super::node::NodeType;
 use crate::failure::Result;
 use crate::{
-    accounts, ads, attachments, comments, conversation_routing, conversations, mentions, messenger_profile,
-    publishing, send_api, subscriptions, tokens, user_profile, welcome_message_flows,
+    accounts, ads, attachments, comments, conversation_routing, conversations, hashtags, mentions,
+    messenger_profile, publishing, send_api, subscriptions, tokens, user_profile, welcome_message_flows,
 };
 use graph_api::Host;
 use graph_api::scopes::ScopeSet;
@@ -143,6 +143,7 @@ pub(crate) const TABLE: &[&[Operation]] = &[
     welcome_message_flows::ops::OPERATIONS,
     ads::ops::OPERATIONS,
     publishing::ops::OPERATIONS,
+    hashtags::ops::OPERATIONS,
     comments::ops::OPERATIONS,
     mentions::ops::OPERATIONS,
     subscriptions::ops::OPERATIONS,

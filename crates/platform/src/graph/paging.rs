@@ -110,6 +110,8 @@ pub(crate) struct Edge {
     query: Vec<(String, String)>,
     /// Each page has both cursors.
     has_both_cursors: bool,
+    /// Pages have no links to others.
+    is_linked: bool,
     /// The number of entries, if it is told.
     total: Option<i64>,
 }
@@ -152,7 +154,7 @@ impl Edge {
     fn new(call: &Call<'_>, node: &str, edge: &str, mut query: Vec<(String, String)>) -> Self {
         query.push(("access_token".to_owned(), call.token.to_owned()));
         let address = format!("{}/{}/{node}/{edge}", call.base(), call.version);
-        Self { address, query, has_both_cursors: false, total: None }
+        Self { address, query, has_both_cursors: false, is_linked: true, total: None }
     }
 
     /// Has the answer tell how many entries the edge has in all, if `summary` asks for it (doc: Graph API, `summary` of
@@ -165,6 +167,12 @@ impl Edge {
     /// Has each page tell both cursors, as Graph's edges usually do (cap: welcome message flows).
     pub(crate) fn with_both_cursors(mut self) -> Self {
         self.has_both_cursors = true;
+        self
+    }
+
+    /// Has pages tell their cursors, and no links to others.
+    pub(crate) fn without_links(mut self) -> Self {
+        self.is_linked = false;
         self
     }
 
@@ -201,10 +209,10 @@ impl Edge {
             cursors = json!({ "before": first.text(), "after": last.text() });
         }
         paging.insert("cursors".into(), cursors);
-        if has_next {
+        if has_next && self.is_linked {
             paging.insert("next".into(), self.link(page, "after", last).into());
         }
-        if has_previous {
+        if has_previous && self.is_linked {
             paging.insert("previous".into(), self.link(page, "before", first).into());
         }
         let data: Vec<Value> = entries.into_iter().map(|entry| entry.1).collect();

@@ -6,7 +6,7 @@ use crate::conversations::{self, Conversation};
 use crate::directory::{AccountView, Caller, Identity};
 use crate::failure::Result;
 use crate::grants::{self, Giver};
-use crate::{Platform, accounts, comments, people, publishing};
+use crate::{Platform, accounts, comments, hashtags, people, publishing};
 use graph_api::ids::{ConversationKey, MessageKey, NodeKind, decimal};
 use std::sync::Arc;
 
@@ -25,6 +25,12 @@ pub(super) async fn resolve(platform: &Platform, caller: &Caller, segment: &str)
     }
     match NodeKind::of(id) {
         Some(NodeKind::Media) => return media(platform, caller, id).await,
+        Some(NodeKind::Container) => return container(platform, caller, id).await,
+        Some(NodeKind::Hashtag) if matches!(caller.identity, Identity::App) => return Ok(None),
+        Some(NodeKind::Hashtag) => {
+            let hashtag = platform.db.read(move |db| hashtags::store::find(db, id)).await?;
+            return Ok(hashtag.map(|hashtag| Node::Hashtag(Arc::new(hashtag))));
+        }
         Some(NodeKind::Comment) => return comment(platform, caller, id).await,
         Some(NodeKind::Person) => return person(platform, caller, id).await,
         Some(NodeKind::AdCreative | NodeKind::Ad) => return ad(platform, caller, id).await,
@@ -114,8 +120,28 @@ enum Found {
 async fn media(platform: &Platform, caller: &Caller, id: i64) -> Result<Option<Node>> {
     for view in granted(platform, caller).await? {
         let account = view.account.id;
-        if let Some(media) = platform.db.read(move |db| publishing::store::find(db, account, id)).await? {
+        let found = platform
+            .db
+            .read(move |db| {
+                let media = publishing::store::find(db, account, id)?;
+                // A story that has ended is not there (rep: analytics connectors).
+                Ok::<_, storage::Error>(media.filter(|media| media.is_live(db.now())))
+            })
+            .await?;
+        if let Some(media) = found {
             return Ok(Some(Node::Media(Arc::new(media), view)));
+        }
+    }
+    Ok(None)
+}
+
+/// A container of an account that the token was given for. Only the app that made it sees it.
+pub(crate) async fn container(platform: &Platform, caller: &Caller, id: i64) -> Result<Option<Node>> {
+    for view in granted(platform, caller).await? {
+        let account = view.account.id;
+        let found = platform.db.read(move |db| publishing::store::containers::find(db, account, id)).await?;
+        if let Some(container) = found.filter(|container| container.app == caller.app.id) {
+            return Ok(Some(Node::Container(Box::new(container), view)));
         }
     }
     Ok(None)

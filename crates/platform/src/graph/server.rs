@@ -161,7 +161,7 @@ fn preflight(asked: &HeaderMap) -> Response<Full<Bytes>> {
 }
 
 /// The token of an `Authorization` header: `Bearer …`, or `OAuth …` as old programs write it.
-pub(super) fn bearer(header: &str) -> Option<String> {
+pub(crate) fn bearer(header: &str) -> Option<String> {
     let (scheme, token) = header.split_once(' ')?;
     let known = scheme.eq_ignore_ascii_case("bearer") || scheme.eq_ignore_ascii_case("oauth");
     known.then(|| token.trim().to_owned())

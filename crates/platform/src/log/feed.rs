@@ -48,6 +48,8 @@ pub(crate) enum Happening {
     Incident { incident: &'static str, app: i64, account: i64, detail: String },
     /// An app was told that somebody removed it, or wants their data deleted.
     Callback { kind: &'static str, app_id: i64, shown_id: i64, detail: String },
+    /// Something was published (`published`, `live`), or is gone (`deleted`, `live_ended`).
+    Media { account: i64, media: i64, what: &'static str },
     /// The clock was moved.
     Clock { now: Micros },
     /// The world was made anew.
@@ -66,6 +68,7 @@ impl Happening {
             Self::Fault { .. } => "fault",
             Self::Incident { .. } => "incident",
             Self::Callback { kind, .. } => kind,
+            Self::Media { .. } => "media",
             Self::Clock { .. } => "clock",
             Self::Reset => "reset",
         }
@@ -111,6 +114,9 @@ impl Happening {
             }),
             Self::Callback { app_id, shown_id, detail, .. } => json!({
                 "app_id": app_id.to_string(), "user_id": shown_id.to_string(), "detail": detail,
+            }),
+            Self::Media { account, media, what } => json!({
+                "media_id": media.to_string(), "account_id": account.to_string(), "what": what,
             }),
             Self::Clock { now } => json!({ "now": time::rfc3339(*now) }),
             Self::Reset => json!({}),

@@ -29,6 +29,7 @@ const fn meaning(scope: Scope) -> &'static str {
         Scope::InstagramBusinessContentPublish | Scope::InstagramContentPublish => {
             "Publish posts, reels and stories"
         }
+        Scope::InstagramManageContents => "Delete what was published",
         Scope::InstagramBusinessManageInsights | Scope::InstagramManageInsights => "See insights",
         Scope::PagesManageMetadata => "Subscribe to webhooks of your pages and change their settings",
         Scope::PagesShowList => "See a list of the pages you manage",

@@ -6,8 +6,8 @@ use crate::comments;
 use crate::comments::writing::Writing;
 use crate::conversations::Product;
 use crate::people::acts::Result;
+use crate::publishing::Media;
 use crate::publishing::store::{self, New};
-use crate::publishing::{IMAGE, Media};
 use storage::Tx;
 
 /// Somebody publishes a post whose caption is what is written, with the picture if there is one. `account` is whose it is: an
@@ -22,15 +22,7 @@ pub(crate) fn publish(
         Some(file) => assets::store::add(tx, file, Owner { account, app: 0 }, Purpose::Media)?.id,
         None => 0,
     };
-    let new = New {
-        account,
-        product: Product::Feed,
-        media_type: IMAGE,
-        caption: &writing.text,
-        asset,
-        link_sticker_url: None,
-    };
-    let media = store::create(tx, &new)?;
+    let media = store::create(tx, &New::image(account, Product::Feed, &writing.text, asset))?;
     // Comments on it have their events in the same lane.
     let mut thread = comments::store::lock_thread(tx, &media)?;
     let mention = Mention { media: &media, comment: None };

@@ -102,5 +102,5 @@ async fn media(call: &Call<'_>, view: &Arc<AccountView>, field: &Field) -> Resul
         })
         .await?;
     let counted = Comments { count: under.count, listed: None };
-    Ok(publishing::ops::show(call, &under.media, &under.owner_name, &counted, asked)?)
+    Ok(publishing::node::show_commented(call, &under.media, &under.owner_name, &counted, asked)?)
 }

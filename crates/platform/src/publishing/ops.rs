@@ -1,121 +1,118 @@
-//! `GET /{media-id}` and `POST /{media-id}` (doc: Instagram Media reference): the fields of what exists so far, and whether
-//! people may comment.
+//! The rows of this section (doc: Content Publishing; IG User, its edges of media; IG Media; IG Container).
 
-use super::{Media, store};
-use crate::comments::of_media::{self, Comments};
-use crate::conversations::Product;
-use crate::failure::Result;
+use super::{create, edges, node, publish};
 use crate::graph::Call;
-use crate::graph::node::{FieldValue, Node, NodeType, asked, select};
+use crate::graph::node::NodeType;
 use crate::graph::operations::{Answer, Operation, TakenTokens, UseCase, Verb};
-use crate::{Failure, assets};
-use graph_api::fields::Field;
-use graph_api::ids::NodeKind;
+use graph_api::Host;
 use graph_api::scopes::{Scope, ScopeSet};
-use graph_api::tasks::TaskSet;
-use graph_api::{ErrorName, GraphError, Host, time};
-use serde_json::{Value, json};
+use graph_api::tasks::{Task, TaskSet};
 
+const ACCOUNTS: &[(Host, NodeType)] =
+    &[(Host::Instagram, NodeType::Account), (Host::Facebook, NodeType::Account)];
 const MEDIA: &[(Host, NodeType)] = &[(Host::Instagram, NodeType::Media), (Host::Facebook, NodeType::Media)];
+const CONTAINERS: &[(Host, NodeType)] =
+    &[(Host::Instagram, NodeType::Container), (Host::Facebook, NodeType::Container)];
 
-const fn row(verb: Verb, handler: for<'a> fn(&'a Call<'a>) -> Answer<'a>) -> Operation {
+/// A row that reads.
+const fn reads(
+    node: &'static str,
+    edge: Option<&'static str>,
+    at: &'static [(Host, NodeType)],
+    section: &'static str,
+    handler: for<'a> fn(&'a Call<'a>) -> Answer<'a>,
+) -> Operation {
     Operation {
-        verb,
-        node: "media",
-        edge: None,
-        at: MEDIA,
+        verb: Verb::Get,
+        node,
+        edge,
+        at,
         instagram_scopes: ScopeSet::of(&[Scope::InstagramBusinessBasic]),
         facebook_scopes: ScopeSet::of(&[Scope::InstagramBasic]),
         tasks: TaskSet::NONE,
         tokens: TakenTokens::Any,
         use_case: UseCase::Other,
         takes_file: false,
-        section: "Instagram Media",
+        section,
         handler,
+    }
+}
+
+/// A row of publishing.
+const fn publishes(
+    verb: Verb,
+    node: &'static str,
+    edge: Option<&'static str>,
+    at: &'static [(Host, NodeType)],
+    handler: for<'a> fn(&'a Call<'a>) -> Answer<'a>,
+) -> Operation {
+    Operation {
+        verb,
+        instagram_scopes: ScopeSet::of(&[
+            Scope::InstagramBusinessBasic,
+            Scope::InstagramBusinessContentPublish,
+        ]),
+        facebook_scopes: ScopeSet::of(&[
+            Scope::InstagramBasic,
+            Scope::InstagramContentPublish,
+            Scope::PagesReadEngagement,
+        ]),
+        tasks: TaskSet::of(&[Task::Manage, Task::CreateContent]),
+        ..reads(node, edge, at, "Content Publishing", handler)
     }
 }
 
 /// The rows of this section.
 pub(crate) const OPERATIONS: &[Operation] = &[
-    row(Verb::Get, |call| Box::pin(read(call))),
+    publishes(Verb::Post, "account", Some("media"), ACCOUNTS, |call| Box::pin(create::create(call))),
+    publishes(Verb::Post, "account", Some("media_publish"), ACCOUNTS, |call| {
+        Box::pin(publish::publish(call))
+    }),
+    Operation {
+        tasks: TaskSet::NONE,
+        ..publishes(Verb::Get, "account", Some("content_publishing_limit"), ACCOUNTS, |call| {
+            Box::pin(publish::limit(call))
+        })
+    },
+    Operation {
+        tasks: TaskSet::NONE,
+        ..publishes(Verb::Get, "container", None, CONTAINERS, |call| Box::pin(node::container(call)))
+    },
+    reads("account", Some("media"), ACCOUNTS, "Instagram User", |call| Box::pin(edges::media(call))),
+    Operation {
+        facebook_scopes: ScopeSet::of(&[Scope::InstagramBasic, Scope::InstagramManageInsights]),
+        ..reads("account", Some("stories"), ACCOUNTS, "Instagram User", |call| Box::pin(edges::stories(call)))
+    },
+    reads("account", Some("live_media"), ACCOUNTS, "Instagram User", |call| {
+        Box::pin(edges::live_media(call))
+    }),
     Operation {
         instagram_scopes: ScopeSet::of(&[
             Scope::InstagramBusinessBasic,
             Scope::InstagramBusinessManageComments,
         ]),
+        facebook_scopes: ScopeSet::of(&[Scope::InstagramBasic, Scope::PagesReadEngagement]),
+        ..reads("account", Some("tags"), ACCOUNTS, "Instagram User", |call| Box::pin(edges::tagged(call)))
+    },
+    reads("media", None, MEDIA, "Instagram Media", |call| Box::pin(node::media(call))),
+    reads("media", Some("children"), MEDIA, "Instagram Media", |call| Box::pin(node::children(call))),
+    reads("media", Some("collaborators"), &[(Host::Facebook, NodeType::Media)], "Instagram Media", |call| {
+        Box::pin(node::collaborators(call))
+    }),
+    Operation {
+        verb: Verb::Post,
+        instagram_scopes: ScopeSet::of(&[
+            Scope::InstagramBusinessBasic,
+            Scope::InstagramBusinessManageComments,
+        ]),
         facebook_scopes: ScopeSet::of(&[Scope::InstagramBasic, Scope::InstagramManageComments]),
-        ..row(Verb::Post, |call| Box::pin(set_comments(call)))
+        ..reads("media", None, MEDIA, "Instagram Media", |call| Box::pin(edges::set_comments(call)))
+    },
+    Operation {
+        verb: Verb::Delete,
+        facebook_scopes: ScopeSet::of(&[Scope::InstagramBasic, Scope::InstagramManageContents]),
+        ..reads("media", None, &[(Host::Facebook, NodeType::Media)], "Instagram Media", |call| {
+            Box::pin(edges::delete(call))
+        })
     },
 ];
-
-async fn read(call: &Call<'_>) -> Result<Value> {
-    let Node::Media(media, account) = call.node else { return Err(ErrorName::Unknown.into()) };
-    let asked = asked(call.params, "id")?;
-    let commented = of_media::read(call, media, &asked).await?;
-    Ok(show(call, media, &account.account.username, &commented, &asked)?)
-}
-
-/// `POST /{media-id}?comment_enabled=true|false` (doc: IG Media, updating; not for live video).
-async fn set_comments(call: &Call<'_>) -> Result<Value> {
-    let Node::Media(media, _) = call.node else { return Err(ErrorName::Unknown.into()) };
-    let enabled =
-        call.params.flag("comment_enabled")?.ok_or_else(|| GraphError::required("comment_enabled"))?;
-    let gone = |id: i64| GraphError::with(ErrorName::UnknownObject, ["post", &id.to_string()]);
-    let (account, id) = (media.account, media.id);
-    if media.product == Product::Live {
-        return Err(gone(id).into());
-    }
-    call.platform
-        .db
-        .write(move |tx| {
-            let media = store::lock(tx, account, id)?.ok_or_else(|| gone(id))?;
-            Ok::<_, Failure>(store::set_comments(tx, &media, enabled)?)
-        })
-        .await?;
-    Ok(json!({ "success": true }))
-}
-
-/// Media as an object of the asked fields; `username` is that of who published it.
-pub(crate) fn show(
-    call: &Call<'_>,
-    media: &Media,
-    username: &str,
-    commented: &Comments,
-    asked: &[Field],
-) -> graph_api::Result<Value> {
-    let is_accounts = NodeKind::of(media.account) == Some(NodeKind::Account);
-    select(NodeType::Media, media.id.to_string(), asked, |field| {
-        Ok(match field.name.as_str() {
-            "caption" if media.caption.is_empty() => FieldValue::Absent,
-            "caption" => FieldValue::Is(media.caption.as_str().into()),
-            "media_type" => FieldValue::Is(media.media_type.as_str().into()),
-            "media_product_type" => FieldValue::Is(media.product.name().into()),
-            "media_url" if media.asset == 0 => FieldValue::Absent,
-            "media_url" => FieldValue::Is(
-                assets::url::for_caller(call, media.account, media.asset, media.expires_at).into(),
-            ),
-            "permalink" => FieldValue::Is(permalink(media, username).into()),
-            "shortcode" => FieldValue::Is(media.shortcode().into()),
-            "timestamp" => FieldValue::Is(time::graph(media.created_at).into()),
-            "username" => FieldValue::Is(username.into()),
-            "owner" if !is_accounts => FieldValue::Absent,
-            "owner" => FieldValue::Is(json!({ "id": media.account.to_string() })),
-            "is_comment_enabled" => FieldValue::Is(media.comments_enabled.into()),
-            "comments_count" => FieldValue::Is(commented.count.into()),
-            "comments" => commented.listed.clone().into(),
-            // Nobody likes it before there is a way to do it.
-            "like_count" => FieldValue::Is(0.into()),
-            _ => FieldValue::Unknown,
-        })
-    })
-}
-
-/// Where the app's users see it.
-pub(crate) fn permalink(media: &Media, username: &str) -> String {
-    match media.product {
-        Product::Live => format!("https://www.instagram.com/{username}/live/"),
-        Product::Feed => format!("https://www.instagram.com/p/{}/", media.shortcode()),
-        Product::Reels => format!("https://www.instagram.com/reel/{}/", media.shortcode()),
-        Product::Story => format!("https://www.instagram.com/stories/{username}/{}/", media.id),
-    }
-}

@@ -6,8 +6,8 @@ use super::{SimError, SimResult};
 use crate::Platform;
 use crate::conversations::Product;
 use crate::people::acts::Refused;
-use crate::publishing::BROADCAST;
 use crate::publishing::store::{self, New};
+use crate::publishing::{self, BROADCAST};
 use serde_json::json;
 use std::sync::Arc;
 
@@ -22,6 +22,7 @@ pub(super) async fn change(platform: &Arc<Platform>, name: &str, mut input: Inpu
         _ => return Err(SimError::bad("start", "exactly one of start:true and end:true is needed")),
     };
     let id = account(platform, name).await?.account.id;
+    let this = Arc::clone(platform);
     let media = platform
         .db
         .write(move |tx| {
@@ -32,18 +33,14 @@ pub(super) async fn change(platform: &Arc<Platform>, name: &str, mut input: Inpu
                 (true, Some(_)) => Err(Refused::conflict("start", "the account is live already")),
                 (false, None) => Err(Refused::conflict("end", "the account is not live")),
                 (true, None) => {
-                    let new = New {
-                        account: id,
-                        product: Product::Live,
-                        media_type: BROADCAST,
-                        caption: "",
-                        asset: 0,
-                        link_sticker_url: None,
-                    };
-                    Ok(store::create(tx, &new)?)
+                    let new = New { media_type: BROADCAST, ..New::image(id, Product::Live, "", 0) };
+                    let media = store::create(tx, &new)?;
+                    publishing::tell(tx, &this, &media, "live");
+                    Ok(media)
                 }
                 (false, Some(media)) => {
-                    store::end(tx, &media)?;
+                    store::delete(tx, &this, &media)?;
+                    publishing::tell(tx, &this, &media, "live_ended");
                     Ok(media)
                 }
             }

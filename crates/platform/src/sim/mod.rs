@@ -14,6 +14,7 @@ mod making;
 mod owner;
 mod people;
 mod persons;
+mod published;
 mod routing;
 mod settings;
 mod subscribed;
@@ -211,6 +212,8 @@ async fn route(
         ("POST", ["accounts", name, act @ ("follow" | "unfollow")]) => {
             owner::follow(platform, name, *act == "follow", input()?).await
         }
+        ("GET", ["accounts", name, "containers"]) => published::containers(platform, name).await,
+        ("GET", ["people", who, "feed"]) => published::feed(platform, who, query, links).await,
         ("POST", ["accounts", name, "live"]) => live::change(platform, name, input()?).await,
         ("POST", ["accounts", name, "comments", id, act]) => {
             comments::moderate(platform, name, id, act, input()?).await

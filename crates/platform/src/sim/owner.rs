@@ -99,7 +99,8 @@ pub(super) async fn follow(
     Ok(json!({}))
 }
 
-/// `PATCH /sim/accounts/{u} {"name"?,"kind"?,"message_access"?,"eligible"?,"followers_count"?,"automated"?}`: the account
+/// `PATCH /sim/accounts/{u} {"name"?,"kind"?,"message_access"?,"eligible"?,"followers_count"?,"automated"?,"biography"?,
+/// "website"?}`: the account
 /// as in the world.
 pub(super) async fn change(
     platform: &Arc<Platform>,
@@ -115,6 +116,7 @@ pub(super) async fn change(
     let (kind, new_name) = (kind.transpose()?, input.text("name")?);
     let (access, eligible) = (input.flag("message_access")?, input.flag("eligible")?);
     let (followers, automated) = (input.number("followers_count")?, input.flag("automated")?);
+    let (biography, website) = (input.text("biography")?, input.text("website")?);
     input.done()?;
     let id = account(platform, name).await?.account.id;
     let this = Arc::clone(platform);
@@ -127,6 +129,8 @@ pub(super) async fn change(
             account.message_access = access.unwrap_or(account.message_access);
             account.eligible = eligible.unwrap_or(account.eligible);
             account.is_automated = automated.unwrap_or(account.is_automated);
+            account.biography = biography.clone().unwrap_or(account.biography);
+            account.website = website.clone().unwrap_or(account.website);
             if let Some(followers) = followers {
                 // Those who are here count as well.
                 let here = people::store::followers(tx, account.user_no)?;

@@ -1,7 +1,8 @@
 //! What can be set of the whole platform.
 
 use super::input::Input;
-use super::{SimError, SimResult};
+use super::{SimError, SimResult, published};
+use crate::publishing::settings::{Kind, Setting};
 use crate::settings::CodeExchange;
 use crate::{Platform, settings};
 use graph_api::locale::Locale;
@@ -10,7 +11,7 @@ use std::sync::Arc;
 
 /// `GET /sim/settings`.
 pub(super) fn show(platform: &Platform) -> Value {
-    json!({
+    let mut shown = json!({
         "webhook_batch": platform.settings.webhook_batch(),
         "webhook_switch_off": platform.settings.webhook_switch_off(),
         "ad_window_days": platform.settings.ad_window_days(),
@@ -19,11 +20,15 @@ pub(super) fn show(platform: &Platform) -> Value {
         "code_exchange": platform.settings.code_exchange().name(),
         "legacy_comment_rules": platform.settings.legacy_comment_rules(),
         "locale": platform.settings.locale_name(),
-    })
+    });
+    if let Some(shown) = shown.as_object_mut() {
+        published::settings(platform, shown);
+    }
+    shown
 }
 
 /// `PATCH /sim/settings {"webhook_batch"?,"webhook_switch_off"?,"ad_window_days"?,"rate_limits"?,"rate_multiplier"?,
-/// "code_exchange"?,"legacy_comment_rules"?,"locale"?}`: all of them, or none if one is wrong.
+/// "code_exchange"?,"legacy_comment_rules"?,"locale"?}`, and those of publishing ([`Setting`]): all of them, or none if one is wrong.
 pub(super) async fn change(platform: &Arc<Platform>, mut input: Input) -> SimResult {
     let batch = within(&mut input, "webhook_batch", 1000)?;
     let days = within(&mut input, "ad_window_days", settings::AD_WINDOW_DAYS)?;
@@ -35,6 +40,7 @@ pub(super) async fn change(platform: &Arc<Platform>, mut input: Input) -> SimRes
         CodeExchange::parse(&name).ok_or_else(|| SimError::bad("code_exchange", rule))
     });
     let exchange = exchange.transpose()?;
+    let of_publishing = of_publishing(&mut input)?;
     let legacy = input.flag("legacy_comment_rules")?;
     let locale = input.text("locale")?;
     let is_known = |locale: &str| locale == settings::ENGLISH || Locale::parse(locale).is_some();
@@ -62,9 +68,15 @@ pub(super) async fn change(platform: &Arc<Platform>, mut input: Input) -> SimRes
                     settings::write(tx, name, &value)?;
                 }
             }
-            let (this, locale) = (Arc::clone(&this), locale.clone());
+            for (setting, value) in &of_publishing {
+                settings::write(tx, setting.name(), &value.to_string())?;
+            }
+            let (this, of_publishing, locale) = (Arc::clone(&this), of_publishing.clone(), locale.clone());
             tx.after_commit(move || {
                 let set = &this.settings;
+                for (setting, value) in of_publishing {
+                    set.publishing.set(setting, value);
+                }
                 if let Some(batch) = batch {
                     set.set_webhook_batch(usize::try_from(batch).unwrap_or(usize::MAX));
                 }
@@ -96,6 +108,28 @@ pub(super) async fn change(platform: &Arc<Platform>, mut input: Input) -> SimRes
         })
         .await?;
     Ok(show(platform))
+}
+
+/// The settings of publishing that are named: spans in milliseconds, 1 for yes.
+fn of_publishing(input: &mut Input) -> Result<Vec<(Setting, i64)>, SimError> {
+    let mut named = Vec::new();
+    for setting in Setting::ALL {
+        let name = setting.name();
+        let value = match setting.kind() {
+            Kind::Flag => input.flag(name)?.map(i64::from),
+            Kind::Number(most) => {
+                let number = within(input, name, most.unsigned_abs())?;
+                number.map(|number| i64::try_from(number).unwrap_or(most))
+            }
+            Kind::Span(most) => match input.span(name)?.map(|span| i64::try_from(span.as_millis())) {
+                Some(Ok(span)) if span <= most => Some(span),
+                Some(_) => return Err(SimError::bad(name, format!("must be at most {} s", most / 1000))),
+                None => None,
+            },
+        };
+        named.extend(value.map(|value| (setting, value)));
+    }
+    Ok(named)
 }
 
 /// A whole number from 1.

@@ -1,6 +1,6 @@
 //! Everything that exists, with ids and tokens.
 
-use super::SimResult;
+use super::{SimResult, published};
 use crate::accounts::{self, Account, FacebookUser};
 use crate::ads::{self, Ad};
 use crate::apps::roles::{Member, RoleName};
@@ -9,7 +9,7 @@ use crate::assets::Links;
 use crate::conversations::Product;
 use crate::grants::{self, Giver, Grant};
 use crate::people::{self, Person};
-use crate::publishing::{self, Media};
+use crate::publishing::{self, Container, Media};
 use crate::subscriptions::store::Callback;
 use crate::tokens::{self, Ended, Token, TokenKind};
 use crate::{
@@ -37,6 +37,8 @@ pub(super) struct World {
     tokens: Vec<Token>,
     conversations: Vec<conversations::Conversation>,
     media: Vec<Media>,
+    /// The newest containers, by account.
+    containers: HashMap<i64, Vec<Container>>,
     profiles: HashMap<i64, messenger_profile::Profile>,
     routing: HashMap<i64, conversation_routing::Routing>,
     flows: Vec<welcome_message_flows::Flow>,
@@ -57,9 +59,12 @@ impl World {
             .db
             .read(move |db| {
                 let accounts = accounts::store::all(db)?;
-                let (mut profiles, mut routing) = (HashMap::new(), HashMap::new());
+                let (mut profiles, mut routing, mut containers) =
+                    (HashMap::new(), HashMap::new(), HashMap::new());
                 for account in &accounts {
                     routing.insert(account.id, conversation_routing::store::of_account(db, account.id)?);
+                    containers
+                        .insert(account.id, publishing::store::containers::newest(db, account.id, 100)?);
                     profiles.insert(account.id, messenger_profile::store::of_account(db, account.id)?);
                 }
                 let grants = grants::store::all(db)?;
@@ -87,6 +92,7 @@ impl World {
                     media: publishing::store::all(db)?,
                     callbacks: subscriptions::store::callbacks(db)?,
                     subscribed: subscriptions::store::all_subscribed(db)?,
+                    containers,
                     follows: people::store::all_follows(db)?,
                     now,
                 })
@@ -219,8 +225,15 @@ impl World {
             "page_id": account.page.as_ref().map(|page| page.id.to_string()),
             "tokens": tokens,
             "subscribed_apps": self.subscribed_to(account),
-            "media": self.media(account.id, false, links),
-            "stories": self.media(account.id, true, links),
+            "biography": account.biography,
+            "website": account.website,
+            "media": self.media(account, &[Product::Feed, Product::Reels], links),
+            "stories": self.media(account, &[Product::Story], links),
+            "live": self.media(account, &[Product::Live], links).pop(),
+            "containers": published::in_world(
+                self.containers.get(&account.id).map(Vec::as_slice).unwrap_or_default(),
+                self.now,
+            ),
             "routing": self.routing.get(&account.id).map(super::routing::shown),
             "ice_breakers": self.profiles.get(&account.id).map(|profile| &profile.ice_breakers),
             "persistent_menu": self.profiles.get(&account.id).map(|profile| &profile.persistent_menu),
@@ -269,23 +282,8 @@ impl World {
         })
     }
 
-    fn media(&self, account: i64, stories: bool, links: &Links<'_>) -> Vec<Value> {
-        let of_account = self.media.iter().filter(|media| media.account == account);
-        let of_kind = of_account.filter(|media| (media.product == Product::Story) == stories);
-        of_kind
-            .filter(|media| media.is_live(self.now))
-            .map(|media| {
-                json!({
-                    "id": media.id.to_string(),
-                    "media_product_type": media.product.name(),
-                    "media_type": media.media_type,
-                    "caption": media.caption,
-                    "url": links.asset(media.account, media.asset, media.expires_at),
-                    "comments_enabled": media.comments_enabled,
-                    "timestamp": time::rfc3339(media.created_at),
-                })
-            })
-            .collect()
+    fn media(&self, account: &Account, products: &[Product], links: &Links<'_>) -> Vec<Value> {
+        published::of_account(&self.media, account, products, (links, self.now))
     }
 
     fn conversation(&self, c: &conversations::Conversation) -> Value {

@@ -14,3 +14,4 @@ mod process;
 mod scenarios;
 mod starting;
 mod sunshine;
+mod uploads;

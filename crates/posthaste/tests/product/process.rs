@@ -49,6 +49,11 @@ impl Program {
         Self { child, first_line }
     }
 
+    /// Its number among the processes.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Tells it to stop, as a service manager does, and waits; answers whether it ended well.
     pub(crate) fn terminate(mut self) -> bool {
         assert!(Command::new("kill").arg(self.child.id().to_string()).status().unwrap().success());

@@ -1,6 +1,7 @@
 //! A server of files on loopback, which can also misbehave.
 
 use super::files;
+use super::movies::Movie;
 use bytes::Bytes;
 use futures_util::stream::{self, StreamExt};
 use http::header::{CONTENT_LENGTH, LOCATION};
@@ -47,6 +48,8 @@ type ServedBody = UnsyncBoxBody<Bytes, std::io::Error>;
 /// - `/sized/SIZE/a.png`, …: the same, of exactly so many bytes;
 /// - `/status/STATUS`: an answer of that status;
 /// - `/moved?URL`: a redirect;
+/// - `/picture/WIDTHxHEIGHT/a.jpg`, and `a.png`, `a.gif`: a picture of that size;
+/// - `/movie/SECONDS/WIDTHxHEIGHT/a.mp4`: a movie that can be published, if its length and size can;
 /// - `/stalls/a.mp4`, …: 100000 bytes of it are announced, of which only the first half comes.
 pub struct MediaServer {
     /// Where it listens: no slash at the end.
@@ -95,6 +98,14 @@ impl MediaServer {
         format!("{}{path}", self.url)
     }
 
+    /// The file at a path that is there without being put there.
+    pub fn file(&self, path: &str) -> Option<Bytes> {
+        match always(&path.parse().ok()?)? {
+            Served::File(bytes) => Some(bytes),
+            _ => None,
+        }
+    }
+
     /// What was asked for since the last call.
     pub fn asked(&self) -> Vec<Asked> {
         let mut asked = self.asked.lock().unwrap();
@@ -115,9 +126,28 @@ fn always(target: &http::Uri) -> Option<Served> {
         ["sized", size, name] => Served::File(files::sized(&files::named(name)?, size.parse().ok()?)),
         ["status", status] => Served::Status(status.parse().ok()?),
         ["stalls", name] => Served::Stalls(files::sized(&files::named(name)?, 100_000)),
+        ["picture", size, name] => {
+            let (width, height) = size_of(size)?;
+            let (wide, high) = (width.into(), height.into());
+            Served::File(match name.rsplit_once('.')?.1 {
+                "jpg" => files::jpeg(width, height),
+                "png" => files::png(wide, high),
+                "gif" => files::gif(width, height),
+                _ => return None,
+            })
+        }
+        ["movie", seconds, size, _] => {
+            let ((width, height), seconds) = (size_of(size)?, seconds.parse().ok()?);
+            Served::File(Movie { seconds, width, height, ..Movie::default() }.file())
+        }
         ["moved"] => Served::Redirect(target.query()?.to_owned()),
         _ => return None,
     })
+}
+
+fn size_of(text: &str) -> Option<(u16, u16)> {
+    let (width, height) = text.split_once('x')?;
+    Some((width.parse().ok()?, height.parse().ok()?))
 }
 
 fn answer(what: Served, stalling: mpsc::UnboundedSender<()>) -> Response<ServedBody> {

@@ -88,6 +88,8 @@ pub struct RequestStep {
     /// A multipart body: parts by name, in the order in which they stand here; texts, JSON, or files
     /// (`{"file": "a.mp4", "name"?, "type"?, "size"?}`).
     pub multipart: Option<Map<String, Value>>,
+    /// Any body: a file of `{MEDIA_URL}` by its path, or a part of it (`{"file": "/a.mp4", "from"?: 0, "to"?: 100}`).
+    pub bytes: Option<BytesOf>,
     /// Set if the body goes out in pieces, without a length.
     #[serde(default)]
     pub chunked: bool,
@@ -113,6 +115,19 @@ pub struct RequestStep {
     /// Set if the real host could not take this step.
     #[serde(default)]
     pub sandbox_only: bool,
+}
+
+/// A file, or the part of one from a byte until before another.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct BytesOf {
+    /// Its path on the server of files.
+    pub file: String,
+    /// The first byte.
+    #[serde(default)]
+    pub from: usize,
+    /// The byte after the last; without it, the rest.
+    pub to: Option<usize>,
 }
 
 /// Sets a callback.

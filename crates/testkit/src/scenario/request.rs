@@ -47,6 +47,15 @@ impl Run {
         if let Some(parts) = &step.multipart {
             call = call.body(multipart::TYPE, multipart::body(parts, &self.values)?);
         }
+        if let Some(part) = &step.bytes {
+            let file =
+                self.media.file(&part.file).ok_or_else(|| format!("there is no file {}", part.file))?;
+            let to = part.to.unwrap_or(file.len());
+            if part.from > to || to > file.len() {
+                return Err(format!("{} has {} bytes", part.file, file.len()));
+            }
+            call = call.body("application/octet-stream", file.slice(part.from..to));
+        }
         if step.chunked {
             call = call.chunked();
         }

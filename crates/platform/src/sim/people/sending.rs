@@ -2,7 +2,7 @@
 
 use super::{Input, SimError, SimResult, play, scene_to, wrote};
 use crate::Platform;
-use crate::conversations::{Attachment, Content, ReplyTo};
+use crate::conversations::{Attachment, Content, Product, ReplyTo};
 use crate::failure::Failure;
 use crate::people;
 use crate::people::acts::{Refused, Scene, Writing};
@@ -209,6 +209,9 @@ fn shared(tx: &mut Tx<'_>, scene: &Scene, id: &str) -> Result<crate::conversatio
     let now = tx.now();
     match media {
         None => Err(Refused::missing("share", "there is no such media")),
+        Some(media) if media.product == Product::Live => {
+            Err(Refused::conflict("share", "a broadcast cannot be shared"))
+        }
         Some(media) if !media.is_live(now) => Err(Refused::conflict("share", "the story has ended")),
         Some(media) => Ok(media.shared()),
     }

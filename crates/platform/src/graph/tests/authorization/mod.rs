@@ -49,9 +49,18 @@ impl Place {
             (NodeType::AdAccount, _) => sample::AD_ACCOUNT.to_owned(),
             (NodeType::AdCreative, _) => sample::AD_CREATIVE.to_owned(),
             (NodeType::Ad, _) => sample::AD.to_owned(),
-            (NodeType::Flow | NodeType::AdSet, _) => unreachable!("no path names one"),
+            (NodeType::Container, Host::Instagram) => sample::SHOP_CONTAINER.to_owned(),
+            (NodeType::Container, Host::Facebook) => sample::CAFE_CONTAINER.to_owned(),
+            (NodeType::Hashtag, _) => sample::HASHTAG.to_owned(),
+            (NodeType::Flow | NodeType::AdSet | NodeType::PublishingLimit, _) => {
+                unreachable!("no path names one")
+            }
             (NodeType::Comment, host) => sample::comment(host, self.operation.verb).to_owned(),
             (NodeType::Media, Host::Instagram) => sandbox.env("IG_MEDIA_ID").to_owned(),
+            // Not what the other operations are called on.
+            (NodeType::Media, Host::Facebook) if self.operation.verb == Verb::Delete => {
+                sample::POST.to_owned()
+            }
             (NodeType::Media, Host::Facebook) => sandbox.env("PAGE_MEDIA_ID").to_owned(),
             (NodeType::Root, _) => String::new(),
         }

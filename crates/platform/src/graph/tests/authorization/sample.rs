@@ -6,6 +6,7 @@ use crate::graph::operations::{Operation, Verb};
 use graph_api::Host;
 use serde_json::{Value, json};
 use testkit::Sandbox;
+use testkit::media::MediaServer;
 
 /// The ids of what [`prepared`] makes: the first of their kinds.
 pub(super) const AD_ACCOUNT: &str = "act_1300000000000001";
@@ -13,6 +14,12 @@ const AD_SET: &str = "120210000000000001";
 pub(super) const AD_CREATIVE: &str = "120220000000000001";
 pub(super) const AD: &str = "120230000000000001";
 
+/// Containers that can be published; those before them are the items of a carousel.
+pub(super) const SHOP_CONTAINER: &str = "18000000000000003";
+pub(super) const CAFE_CONTAINER: &str = "18000000000000006";
+pub(super) const HASHTAG: &str = "17843000000000001";
+/// The post with the hashtag.
+pub(super) const POST: &str = "17900000000000004";
 /// The comments that [`prepared`] makes under a post of each account: one, and one to be deleted.
 const COMMENTS: [[&str; 2]; 2] =
     [["18100000000000001", "18100000000000002"], ["18100000000000003", "18100000000000004"]];
@@ -39,7 +46,30 @@ pub(super) async fn prepared() -> Sandbox {
     assert_eq!(sandbox.sim("people/ana.customer/mention", mention).await["id"], MENTIONS[0]);
     let mention = json!({"to": "posthaste.cafe", "media_id": sandbox.env("IG_MEDIA_ID")});
     assert_eq!(sandbox.sim("people/ana.customer/mention", mention).await["id"], MENTIONS[1]);
+    containers(&sandbox).await;
     sandbox
+}
+
+/// Two items of a carousel and a picture for each account; a post of the page's account with a hashtag.
+async fn containers(sandbox: &Sandbox) {
+    let settings = json!({"image_processing": 0, "lenient_republishing": true});
+    sandbox.call("PATCH", "/sim/settings").json(&settings).ok().await;
+    let media = MediaServer::start().await;
+    let url = media.url("/picture/320x320/a.jpg");
+    for (account, token) in [("IG_ID", "IG_ACCESS_TOKEN"), ("PAGE_IG_ID", "PAGE_ACCESS_TOKEN")] {
+        let call = |edge: &str, body: Value| {
+            let path = format!("/v25.0/{}/{edge}", sandbox.env(account));
+            sandbox.post(&path).token(sandbox.env(token)).json(&body)
+        };
+        for is_item in [true, true, false] {
+            call("media", json!({"image_url": url, "is_carousel_item": is_item})).ok().await;
+        }
+        if account == "PAGE_IG_ID" {
+            let made = call("media", json!({"image_url": url, "caption": "#mug"})).ok().await.json();
+            let post = call("media_publish", json!({"creation_id": made["id"]})).ok().await.json();
+            assert_eq!(post["id"], POST);
+        }
+    }
 }
 
 /// The comments that mention an account, under the other's post.
@@ -61,6 +91,22 @@ pub(super) fn sample(
     let igsid = sandbox.env(if kind == NodeType::Page { "PAGE_IGSID" } else { "IGSID" });
     Some(match operation.name().as_str() {
         "GET account" | "GET page" | "GET user" | "GET media" => json!({}),
+        "GET account/media" | "GET account/stories" | "GET account/live_media" => json!({}),
+        "GET account/tags" | "GET account/content_publishing_limit" | "GET container" => json!({}),
+        "GET media/children" | "GET media/collaborators" | "DELETE media" | "GET hashtag" => json!({}),
+        "GET account/recently_searched_hashtags" => json!({}),
+        "POST account/media" => json!({"media_type": "CAROUSEL", "children": match host {
+            Host::Instagram => "18000000000000001,18000000000000002",
+            Host::Facebook => "18000000000000004,18000000000000005",
+        }}),
+        "POST account/media_publish" => json!({"creation_id": match host {
+            Host::Instagram => SHOP_CONTAINER,
+            Host::Facebook => CAFE_CONTAINER,
+        }}),
+        "GET /ig_hashtag_search" => json!({"user_id": sandbox.env("PAGE_IG_ID"), "q": "mug"}),
+        "GET hashtag/recent_media" | "GET hashtag/top_media" => {
+            json!({"user_id": sandbox.env("PAGE_IG_ID")})
+        }
         "GET account/conversations" => json!({"platform": "instagram"}),
         "GET conversation" | "GET conversation/messages" | "GET message" | "GET person" => json!({}),
         "GET user/adaccounts" | "GET ad_account/adsets" | "GET ad_account/adcreatives" => json!({}),

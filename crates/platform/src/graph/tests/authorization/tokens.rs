@@ -125,7 +125,9 @@ async fn somebody_elses_node_is_unknown() {
             NodeType::AdAccount => "act_1300000000000999",
             NodeType::AdCreative => "120220000000000999",
             NodeType::Ad => "120230000000000999",
-            NodeType::Flow | NodeType::AdSet => unreachable!("no path names one"),
+            NodeType::Container => "18000000000000999",
+            NodeType::Hashtag => "17843000000000999",
+            NodeType::Flow | NodeType::AdSet | NodeType::PublishingLimit => unreachable!("no path names one"),
             NodeType::Conversation => &thread.id(),
             NodeType::Message => {
                 &MessageKey { account: thread.account, igsid: thread.igsid, at: testkit::START }.mid()
@@ -169,6 +171,11 @@ async fn the_wrong_kind_of_token_is_refused() {
                     let answer = call("USER_ACCESS_TOKEN").await;
                     assert_eq!(answer.error(), (400, 15, 0), "{}", place.describe("user token"));
                 }
+            }
+            // It asks for an account, which no app's own token was given for.
+            (TakenTokens::Any, _, NodeType::Root) if place.operation.edge == Some("ig_hashtag_search") => {
+                let answer = call("APP_ACCESS_TOKEN").await;
+                assert_eq!(answer.error(), (400, 100, 33), "{}", place.describe("app token"));
             }
             // Who inspects a token must be the app or build it: a page does neither.
             (TakenTokens::Any, _, NodeType::Root) => {
