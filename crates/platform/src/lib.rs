@@ -20,6 +20,7 @@ mod faults;
 mod grants;
 mod graph;
 mod html;
+mod insights;
 mod log;
 mod login;
 mod mentions;
@@ -182,6 +183,7 @@ impl Platform {
             moving: tokio::sync::Mutex::default(),
         });
         tokio::spawn(switch_off::run(Arc::downgrade(&platform), switched));
+        tokio::spawn(insights::tell_stories(Arc::downgrade(&platform)));
         if platform.sandbox.is_some() {
             demo::begin(&platform).await?;
         }

@@ -24,6 +24,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     Migration { name: "platform 014 login", sql: include_str!("login/schema.sql") },
     Migration { name: "platform 015 comments", sql: include_str!("comments/schema.sql") },
     Migration { name: "platform 016 mentions", sql: include_str!("mentions/schema.sql") },
+    Migration { name: "platform 017 insights", sql: include_str!("insights/schema.sql") },
 ];
 
 /// Counters that are no node ids.
@@ -67,6 +68,12 @@ pub(crate) fn clear(tx: &mut Tx<'_>) -> Result<()> {
         "DELETE FROM comment_thread",
         "DELETE FROM mention",
         "DELETE FROM media",
+        "DELETE FROM insight_account",
+        "DELETE FROM insight_day",
+        "DELETE FROM insight_media",
+        "DELETE FROM insight_person",
+        "DELETE FROM insight_story",
+        "DELETE FROM insight_traits",
         "DELETE FROM ad",
         "DELETE FROM ad_creative",
         "DELETE FROM welcome_message_flow",

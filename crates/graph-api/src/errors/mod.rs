@@ -7,6 +7,7 @@ mod access;
 mod choice;
 mod comments;
 mod faults;
+mod insights;
 mod spec;
 mod table;
 mod wire;
@@ -90,7 +91,7 @@ impl GraphError {
             code: spec.code(host),
             subcode: spec.subcode(host),
             transient: spec.transient,
-            user_title: None,
+            user_title: spec.user_title.map(str::to_owned),
             user_message: self.detail.clone(),
         }
     }

@@ -41,6 +41,8 @@ pub struct ErrorSpec {
     text: &'static str,
     facebook_text: Option<&'static str>,
     dialect: Dialect,
+    /// `error_user_title`, where the real server sends it.
+    pub user_title: Option<&'static str>,
     /// `is_transient`, where the real server sends it.
     pub transient: Option<bool>,
     /// The operations that can raise it, by their names in the table of operations; empty: every one.
@@ -66,6 +68,7 @@ impl ErrorSpec {
             text,
             facebook_text: None,
             dialect: Dialect::Usual,
+            user_title: None,
             transient: None,
             operations: &[],
             hosts: Host::BOTH,
@@ -90,6 +93,10 @@ impl ErrorSpec {
     }
     pub(super) const fn transient(mut self) -> Self {
         self.transient = Some(true);
+        self
+    }
+    pub(super) const fn titled(mut self, title: &'static str) -> Self {
+        self.user_title = Some(title);
         self
     }
     pub(super) const fn raised_by(mut self, operations: &'static [&'static str]) -> Self {

@@ -5,7 +5,7 @@ use crate::failure::Result;
 use crate::graph::Call;
 use crate::graph::node::{FieldValue, Node, NodeType, asked, select};
 use crate::graph::operations::{Answer, Operation, TakenTokens, UseCase, Verb};
-use crate::{assets, mentions, people, publishing};
+use crate::{assets, insights, mentions, people, publishing};
 use graph_api::fields::Field;
 use graph_api::scopes::{Scope, ScopeSet};
 use graph_api::tasks::TaskSet;
@@ -58,13 +58,18 @@ pub(super) struct Counts {
     picture: Option<i64>,
     /// What mentions the account.
     nested: HashMap<String, Value>,
+    insights: Option<Value>,
 }
 
 impl Counts {
     pub(super) async fn read(call: &Call<'_>, account: &Account, asked: &[Field]) -> Result<Self> {
         let is_looked_up = |name: &str| name.ends_with("_count") || name == "profile_picture_url";
+        let insights = match asked.iter().find(|field| field.name == "insights") {
+            Some(field) => Some(insights::of_account(call, account, field).await?),
+            None => None,
+        };
         if !asked.iter().any(|field| is_looked_up(&field.name)) {
-            return Ok(Self::default());
+            return Ok(Self { insights, ..Self::default() });
         }
         let (id, user_no, more) = (account.id, account.user_no, account.more_followers);
         let read = call.platform.db.read(move |db| {
@@ -74,9 +79,10 @@ impl Counts {
                 media: publishing::store::count(db, id)?,
                 picture: people::store::with_number(db, user_no)?.and_then(|user| user.picture),
                 nested: HashMap::new(),
+                insights: None,
             })
         });
-        Ok(read.await?)
+        Ok(Self { insights, ..read.await? })
     }
 }
 
@@ -152,6 +158,7 @@ pub(super) fn account_node(
                 .picture
                 .map(|id| assets::url::of_picture(call.platform, &call.base(), account.user_no, id).into())
                 .into(),
+            ("insights", _) => counts.insights.clone().into(),
             ("biography" | "website", Host::Facebook) => FieldValue::Absent,
             (name, _) => match counts.nested.get(name) {
                 Some(nested) => FieldValue::Is(nested.clone()),

@@ -93,7 +93,7 @@ impl Chosen {
         error.message = self.message.clone().unwrap_or(error.message);
         error.kind = self.kind.clone().map_or(error.kind, Into::into);
         error.transient = self.transient.or(error.transient);
-        error.user_title.clone_from(&self.user_title);
+        error.user_title = self.user_title.clone().or(error.user_title);
         error.user_message = self.user_message.clone().or(error.user_message);
         (name, error)
     }

@@ -6,7 +6,6 @@ const EDGES: &[&str] = &[
     "business_discovery",
     "content_publishing_limit",
     "extend_thread_control",
-    "insights",
     "live_media",
     "media",
     "media_publish",

@@ -4,8 +4,8 @@ use super::Call;
 use super::node::NodeType;
 use crate::failure::Result;
 use crate::{
-    accounts, ads, attachments, comments, conversations, mentions, messenger_profile, publishing, send_api,
-    subscriptions, tokens, user_profile, welcome_message_flows,
+    accounts, ads, attachments, comments, conversations, insights, mentions, messenger_profile, publishing,
+    send_api, subscriptions, tokens, user_profile, welcome_message_flows,
 };
 use graph_api::Host;
 use graph_api::scopes::ScopeSet;
@@ -144,6 +144,7 @@ pub(crate) const TABLE: &[&[Operation]] = &[
     publishing::ops::OPERATIONS,
     comments::ops::OPERATIONS,
     mentions::ops::OPERATIONS,
+    insights::ops::OPERATIONS,
     subscriptions::ops::OPERATIONS,
 ];
 

@@ -8,6 +8,7 @@ use crate::failure::Result;
 use crate::graph::Call;
 use crate::graph::node::{FieldValue, Node, NodeType, asked, select};
 use crate::graph::operations::{Answer, Operation, TakenTokens, UseCase, Verb};
+use crate::insights::{self, OfMedia};
 use crate::{Failure, assets};
 use graph_api::fields::Field;
 use graph_api::ids::NodeKind;
@@ -52,7 +53,8 @@ async fn read(call: &Call<'_>) -> Result<Value> {
     let Node::Media(media, account) = call.node else { return Err(ErrorName::Unknown.into()) };
     let asked = asked(call.params, "id")?;
     let commented = of_media::read(call, media, &asked).await?;
-    Ok(show(call, media, &account.account.username, &commented, &asked)?)
+    let counted = insights::of_node(call, media, &asked).await?;
+    Ok(show(call, media, &account.account.username, (&commented, &counted), &asked)?)
 }
 
 /// `POST /{media-id}?comment_enabled=true|false` (doc: IG Media, updating; not for live video).
@@ -80,9 +82,17 @@ pub(crate) fn show(
     call: &Call<'_>,
     media: &Media,
     username: &str,
-    commented: &Comments,
+    (commented, counted): (&Comments, &OfMedia),
     asked: &[Field],
 ) -> graph_api::Result<Value> {
+    let totals = counted.totals;
+    let is_post = matches!(media.product, Product::Feed | Product::Reels);
+    // The counters are Facebook Login's alone, and of posts and reels (doc: IG Media).
+    let counter = |number: i64| match (call.host, is_post) {
+        (Host::Instagram, _) => FieldValue::Unknown,
+        (Host::Facebook, true) => FieldValue::Is(number.into()),
+        (Host::Facebook, false) => FieldValue::Absent,
+    };
     let is_accounts = NodeKind::of(media.account) == Some(NodeKind::Account);
     select(NodeType::Media, media.id.to_string(), asked, |field| {
         Ok(match field.name.as_str() {
@@ -103,8 +113,14 @@ pub(crate) fn show(
             "is_comment_enabled" => FieldValue::Is(media.comments_enabled.into()),
             "comments_count" => FieldValue::Is(commented.count.into()),
             "comments" => commented.listed.clone().into(),
-            // Nobody likes it before there is a way to do it.
-            "like_count" => FieldValue::Is(0.into()),
+            "insights" => counted.listed.clone().into(),
+            "like_count" => FieldValue::Is(totals.likes.into()),
+            "total_like_count" => counter(totals.likes),
+            "total_comments_count" => counter(commented.count),
+            "saved_count" => counter(totals.saved),
+            "shares_count" => counter(totals.shares),
+            "reposts_count" => counter(totals.reposts),
+            "total_views_count" if media.media_type == "VIDEO" => counter(totals.views),
             _ => FieldValue::Unknown,
         })
     })

@@ -3,6 +3,7 @@
 use super::Media;
 use crate::conversations::Product;
 use crate::failure::{Failure, Result};
+use crate::insights;
 use crate::schema::next_id;
 use clock::Micros;
 use graph_api::ids::{NodeKind, decimal};
@@ -74,6 +75,7 @@ pub(crate) fn create(tx: &mut Tx<'_>, new: &New<'_>) -> storage::Result<Media> {
             media.expires_at.unwrap_or(Micros(0))
         ],
     )?;
+    insights::published(tx, &media)?;
     Ok(media)
 }
 

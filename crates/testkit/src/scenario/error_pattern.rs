@@ -10,15 +10,23 @@
 //! | `error_subcode` | there is none |
 //! | `type` | `IGApiException` on the Instagram host, `OAuthException` on the Facebook host |
 //! | `prefix` | whether the text begins with `(#code) `: on the Facebook host only |
-//! | `is_transient`, `error_user_msg` | there is none |
+//! | `is_transient`, `error_user_title`, `error_user_msg` | there is none |
 //!
 //! What differs between the hosts is written `{"instagram": …, "facebook": …}`, here as everywhere in a pattern.
 
 use graph_api::Host;
 use serde_json::{Map, Value, json};
 
-const MEMBERS: &[&str] =
-    &["code", "message", "error_subcode", "type", "prefix", "is_transient", "error_user_msg"];
+const MEMBERS: &[&str] = &[
+    "code",
+    "message",
+    "error_subcode",
+    "type",
+    "prefix",
+    "is_transient",
+    "error_user_title",
+    "error_user_msg",
+];
 
 /// The exact pattern of the body that a pattern with `$error` stands for; any other pattern stays as it is.
 pub(super) fn expand(pattern: &Value, host: Option<Host>) -> Result<Value, String> {
@@ -43,7 +51,7 @@ pub(super) fn expand(pattern: &Value, host: Option<Host>) -> Result<Value, Strin
     body.insert("message".to_owned(), message);
     body.insert("type".to_owned(), member("type").unwrap_or(&usual).clone());
     body.insert("code".to_owned(), code.clone());
-    for name in ["error_subcode", "is_transient", "error_user_msg"] {
+    for name in ["error_subcode", "is_transient", "error_user_title", "error_user_msg"] {
         if let Some(value) = member(name) {
             body.insert(name.to_owned(), value.clone());
         }

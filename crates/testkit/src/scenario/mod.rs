@@ -121,6 +121,8 @@ pub struct RequestStep {
 pub struct CallbackStep {
     /// `IG` or `PAGE`: the product; `LOGIN`: that of the variant.
     pub callback: String,
+    /// The fields that it is for, with commas; those of a new callback unless they are given.
+    pub fields: Option<String>,
 }
 
 /// A delivery.

@@ -1,7 +1,9 @@
 //! Writing.
 
 use super::{Result, Scene};
-use crate::conversations::{self, Content, Conversation, Message, ReplyTo};
+use crate::conversations::{self, Attachment, Content, Conversation, Message, ReplyTo};
+use crate::insights::{self, Act, Deed};
+use crate::publishing;
 use clock::Micros;
 use graph_api::ids::MessageKey;
 use storage::Tx;
@@ -52,7 +54,29 @@ impl Scene {
         }
         let who = (&self.platform, &self.account);
         conversations::write(tx, who, &mut conversation, &mut message)?;
+        if let Some(content) = &message.content {
+            self.count(tx, content)?;
+        }
         Ok(conversation.message(message.at))
+    }
+
+    /// What insights count of a message: an answer to a story, and the account's own media that are sent on.
+    fn count(&self, tx: &mut Tx<'_>, content: &Content) -> Result<()> {
+        let reply = match &content.reply_to {
+            Some(ReplyTo::Story { story, .. }) => Some((story.id, Act::Reply)),
+            _ => None,
+        };
+        let shares = content.attachments.iter().filter_map(|attachment| match attachment {
+            Attachment::Share(shared) => Some((shared.id, Act::Share)),
+            _ => None,
+        });
+        let (account, user_no) = (self.account.account.id, self.person.user_no);
+        for (id, act) in shares.chain(reply) {
+            if let Some(media) = publishing::store::find(tx, account, id)? {
+                insights::count(tx, &Deed { account, user_no, media: Some(&media), act })?;
+            }
+        }
+        Ok(())
     }
 
     /// What the first thing that is written does: the account may now see who the person is (before anybody is told of it:

@@ -61,6 +61,8 @@ pub(super) fn sample(
     let igsid = sandbox.env(if kind == NodeType::Page { "PAGE_IGSID" } else { "IGSID" });
     Some(match operation.name().as_str() {
         "GET account" | "GET page" | "GET user" | "GET media" => json!({}),
+        "GET account/insights" => json!({"metric": "reach", "period": "day"}),
+        "GET media/insights" => json!({"metric": "views"}),
         "GET account/conversations" => json!({"platform": "instagram"}),
         "GET conversation" | "GET conversation/messages" | "GET message" | "GET person" => json!({}),
         "GET user/adaccounts" | "GET ad_account/adsets" | "GET ad_account/adcreatives" => json!({}),
