@@ -47,5 +47,8 @@ pub(crate) const G8: Goal =
     steady(goal("G8", "ms from a start after kill -9 to the first answer", Lower, 2.0, 1.3));
 pub(crate) const G9: Goal = steady(goal("G9", "bytes of disk per message", Lower, 3.0 * 340.0, 340.0));
 
+pub(crate) const N1: Goal =
+    steady(goal("N1", "p50 µs, the dearest read of insights / one row", Lower, 5.0, 2.5));
+
 pub(crate) const START: Goal = goal("start", "ms from exec to the first 200", Lower, 100.0, 50.0);
 pub(crate) const REST: Goal = steady(goal("rest", "RSS MiB at rest in the demo world", Lower, 40.0, 20.0));

@@ -104,6 +104,8 @@ enum Command {
     Growth,
     /// Instructions per send and per delivered message, by valgrind.
     Instructions,
+    /// Insights of an account with millions of events: N1.
+    Insights,
     /// From exec to the first answer, and memory at rest.
     Start,
     /// Only loads the product with sends, and says its process id, for a profiler.
@@ -238,6 +240,9 @@ fn measure(section: &Command, options: Options) -> Result<ExitCode, String> {
     }
     if all || matches!(section, Command::Instructions) {
         sections::instructions::run(&mut run)?;
+    }
+    if all || matches!(section, Command::Insights) {
+        sections::insights::run(&mut run)?;
     }
     if all || matches!(section, Command::Growth) {
         let sizes = if options.sizes.is_empty() { sizes(run.long) } else { options.sizes };

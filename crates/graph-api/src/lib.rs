@@ -1,5 +1,5 @@
 //! The wire contract of Meta's Graph API as far as Instagram goes, both variants: what a request may say ([`params`],
-//! [`fields`], [`send`], [`publish`], [`profile`], [`flow`], [`ads`]), what nodes and ids look like ([`ids`], [`time`]), what a webhook carries ([`webhook`],
+//! [`fields`], [`send`], [`publish`], [`profile`], [`flow`], [`ads`], [`insights`]), what nodes and ids look like ([`ids`], [`time`]), what a webhook carries ([`webhook`],
 //! [`php_json`]), and every error ([`errors`]). Pure: no I/O, no clock, no database; the server and any client can
 //! share it.
 //!
@@ -13,6 +13,7 @@ pub mod fields;
 pub mod flow;
 pub mod host;
 pub mod ids;
+pub mod insights;
 pub mod limits;
 pub mod locale;
 pub mod media;

@@ -38,6 +38,11 @@ impl Version {
         }
     }
 
+    /// Whether it is that major version or a later one.
+    pub const fn is_from(self, major: u8) -> bool {
+        self.major >= major
+    }
+
     /// The version that answers a request for this one; `facebook-api-version` names it.
     #[must_use]
     pub fn served(self) -> Self {

@@ -22,6 +22,7 @@ mod grants;
 mod graph;
 mod hashtags;
 mod html;
+mod insights;
 mod log;
 mod login;
 mod mentions;
@@ -184,6 +185,7 @@ impl Platform {
             moving: tokio::sync::Mutex::default(),
         });
         tokio::spawn(switch_off::run(Arc::downgrade(&platform), switched));
+        tokio::spawn(insights::tell_stories(Arc::downgrade(&platform)));
         if platform.sandbox.is_some() {
             demo::begin(&platform).await?;
         }

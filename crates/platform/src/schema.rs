@@ -29,6 +29,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         sql: include_str!("conversation_routing/schema.sql"),
     },
     Migration { name: "platform 018 hashtags", sql: include_str!("hashtags/schema.sql") },
+    Migration { name: "platform 019 insights", sql: include_str!("insights/schema.sql") },
 ];
 
 /// Counters that are no node ids.
@@ -78,6 +79,12 @@ pub(crate) fn clear(tx: &mut Tx<'_>) -> Result<()> {
         "DELETE FROM media_hashtag",
         "DELETE FROM hashtag",
         "DELETE FROM hashtag_search",
+        "DELETE FROM insight_account",
+        "DELETE FROM insight_day",
+        "DELETE FROM insight_media",
+        "DELETE FROM insight_person",
+        "DELETE FROM insight_story",
+        "DELETE FROM insight_traits",
         "DELETE FROM ad",
         "DELETE FROM ad_creative",
         "DELETE FROM welcome_message_flow",

@@ -7,6 +7,7 @@ mod access;
 mod choice;
 mod comments;
 mod faults;
+mod insights;
 mod publishing;
 mod routing;
 mod spec;

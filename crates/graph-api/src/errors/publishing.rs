@@ -14,7 +14,7 @@ pub(super) const AT_PUBLISHING: &str = "trouble inside Meta's servers";
 
 /// Calls the next macro with the rows it was given and, after them, those of this file.
 macro_rules! with_publishing {
-    ($next:ident $table:ident { $($rows:tt)* }) => { $next! { $table { $($rows)*
+    ($next:ident $($others:ident)+ { $($rows:tt)* }) => { $next! { $($others)+ { $($rows)*
     /// A file took too long to come.
     DownloadTimedOut => ErrorSpec::new(400, -2, "The media download has timed out")
         .subcode_is(2_207_003)

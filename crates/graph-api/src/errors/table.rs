@@ -3,6 +3,7 @@
 use super::access::{DEBUG, EXCHANGE, FLAT, LIMITS, LONG_LIVED, OAUTH, with_access};
 use super::comments::{COMMENTS, COMMENTS_OFF, REPLIES, with_comments};
 use super::faults::{INSIDE, MESSENGER, POLICY, VOLUME, with_faults};
+use super::insights::{ACCOUNT_INSIGHTS, INSIGHTS, MEDIA_INSIGHTS, with_insights};
 use super::publishing::{
     AT_PUBLISHING, CREATE, DELETE_MEDIA, DISCOVERY, ERRORS as PUBLISHING_ERRORS, HASHTAG_SEARCH,
     NODE_OF_MEDIA, PUBLISH, with_publishing,
@@ -81,7 +82,7 @@ const SUMMARIES: &[&str] = &[
 ];
 const COMMON: &str = "Meta, Messenger Platform: Common Error Codes (2026-06)";
 
-with_routing! { with_access with_comments with_publishing with_faults errors {
+with_routing! { with_access with_comments with_publishing with_insights with_faults errors {
     /// No token at all. Facebook has two further forms of it: [`ErrorName::TokenMissingOnMe`] is one.
     TokenMissing => ErrorSpec::new(400, 190, "Invalid OAuth 2.0 Access Token")
         .on_facebook(400, 104, "An access token is required to request this resource.")

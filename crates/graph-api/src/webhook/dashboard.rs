@@ -1,6 +1,7 @@
 //! What the "Test" buttons of the app dashboard send (reference of the webhooks, 5.19): for each field one payload that
 //! is always the same, with ids that are nobody's.
 
+use super::comes_as_change;
 use crate::{php_json, spaced_json};
 use serde_json::{Map, Value, json};
 
@@ -19,8 +20,7 @@ pub enum DashboardTest {
 /// fields follow the rule that `value` is what would have been an element of `messaging`: what stands in them is
 /// unconfirmed.
 pub fn dashboard_test(field: &str, by_instagram_login: bool) -> Option<DashboardTest> {
-    let is_change =
-        by_instagram_login || matches!(field, "comments" | "live_comments" | "mentions" | "story_insights");
+    let is_change = by_instagram_login || comes_as_change(field);
     let value = value(field)?;
     Some(match is_change {
         true => DashboardTest::Change(spaced_json::to_vec(&json!({ "field": field, "value": value }))),

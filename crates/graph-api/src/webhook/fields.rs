@@ -87,6 +87,11 @@ pub const APP_FIELDS: &[&str] = &[
     "story_insights",
 ];
 
+/// Whether the events of a field come from the sender of `changes`, and not from that of messaging (doc and cap).
+pub fn comes_as_change(field: &str) -> bool {
+    matches!(field, "comments" | "live_comments" | "mentions" | "story_insights")
+}
+
 /// The spelling under which a field is kept: the Instagram pages also print two names in another form.
 pub fn normal_field(name: &str) -> &str {
     match name {

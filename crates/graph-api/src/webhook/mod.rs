@@ -20,7 +20,8 @@ pub use event::{
     Postback, QuickReplyPart, ReactionPart, Read, Referral, ReplyTo, StoryPart,
 };
 pub use fields::{
-    APP_FIELDS, COMMENT_FIELDS, INSTAGRAM_ACCOUNT_FIELDS, MESSAGING_FIELDS, PAGE_FIELDS, normal_field,
+    APP_FIELDS, COMMENT_FIELDS, INSTAGRAM_ACCOUNT_FIELDS, MESSAGING_FIELDS, PAGE_FIELDS, comes_as_change,
+    normal_field,
 };
 
 use clock::Micros;

@@ -6,7 +6,7 @@ use crate::graph::Call;
 use crate::graph::node::{FieldValue, Node, NodeType, asked, select};
 use crate::graph::operations::{Answer, Operation, TakenTokens, UseCase, Verb};
 use crate::publishing::node::Through;
-use crate::{assets, mentions, people, publishing};
+use crate::{assets, insights, mentions, people, publishing};
 use graph_api::fields::Field;
 use graph_api::scopes::{Scope, ScopeSet};
 use graph_api::tasks::TaskSet;
@@ -97,10 +97,12 @@ async fn nested(
 ) -> Result<HashMap<String, Value>> {
     let mut nested = HashMap::new();
     for field in asked {
-        let is_discovery = field.name == "business_discovery" && call.host == Host::Facebook;
-        let found = match is_discovery && through == Through::Itself {
-            true => Some(super::discovery::find(call, field).await?),
-            false => publishing::edges::as_field(call, account, field, through).await?,
+        let found = match (field.name.as_str(), through) {
+            ("business_discovery", Through::Itself) if call.host == Host::Facebook => {
+                Some(super::discovery::find(call, field).await?)
+            }
+            ("insights", Through::Itself) => Some(insights::of_account(call, account, field).await?),
+            _ => publishing::edges::as_field(call, account, field, through).await?,
         };
         if let Some(found) = found {
             nested.insert(field.name.clone(), found);

@@ -228,6 +228,11 @@ pub(crate) fn by_username(db: &mut impl Read, username: &str) -> Result<Option<A
     )
 }
 
+/// The id of the account of the user with that number, if it is a professional one.
+pub(crate) fn id_of_user(db: &mut impl Read, user_no: i64) -> Result<Option<i64>> {
+    db.one("SELECT account_id FROM account WHERE user_no = $1", params![user_no])
+}
+
 /// The account that the page is linked to.
 pub(crate) fn by_page(db: &mut impl Read, page_id: i64) -> Result<Option<Account>> {
     db.one(

@@ -1,6 +1,7 @@
 //! What an account's owner does with comments under the account's posts, through an app or in the Instagram app.
 
 use super::events::Told;
+use super::writing::counted;
 use super::{Comment, store};
 use crate::Platform;
 use crate::conversations::Product;
@@ -58,7 +59,9 @@ pub(super) fn locked(tx: &mut Tx<'_>, owner: i64, id: i64) -> Result<Option<(Com
 pub(super) fn delete(tx: &mut Tx<'_>, told: &Told<'_>, comment: &Comment) -> Result<()> {
     let mut thread = store::lock_thread(tx, told.media)?;
     let gone = store::delete(tx, comment)?;
-    thread.comments -= if comment.ad.is_none() { gone } else { 0 };
+    let gone = if comment.ad.is_none() { gone } else { 0 };
+    thread.comments -= gone;
+    counted(tx, told.media, comment.author, -gone)?;
     store::save_thread(tx, &thread)?;
     told.tell(tx, comment, "deleted");
     Ok(())

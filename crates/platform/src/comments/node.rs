@@ -7,6 +7,7 @@ use crate::directory::AccountView;
 use crate::graph::Call;
 use crate::graph::node::{FieldValue, NodeType, select};
 use crate::graph::paging::{Edge, Page};
+use crate::insights::{self, OfMedia, Totals};
 use crate::mentions;
 use crate::people;
 use crate::publishing::{self, Media};
@@ -39,6 +40,8 @@ pub(crate) struct Under {
     pub owner_name: String,
     /// How many comments the post has.
     pub count: i64,
+    /// What else was counted of it.
+    pub totals: Totals,
 }
 
 impl Under {
@@ -49,7 +52,8 @@ impl Under {
             false => mentions::owner_name(db, media.account)?,
         };
         let count = store::count(db, &media)?;
-        Ok(Self { view: Arc::clone(view), media, owner_name, count })
+        let totals = insights::totals(db, media.account, media.id)?;
+        Ok(Self { view: Arc::clone(view), media, owner_name, count, totals })
     }
 }
 
@@ -149,7 +153,9 @@ fn media(call: &Call<'_>, under: &Under, comment: &Comment, asked: Option<&[Fiel
         })),
         Some(asked) => {
             let comments = of_media::Comments { count: under.count, listed: None };
-            publishing::node::show_commented(call, &under.media, &under.owner_name, &comments, asked)
+            let counted = OfMedia { totals: under.totals, listed: None };
+            let known = (&comments, &counted);
+            publishing::node::show_commented(call, &under.media, &under.owner_name, known, asked)
         }
     }
 }

@@ -21,10 +21,15 @@ pub(crate) struct Comments {
     pub listed: Option<Value>,
 }
 
+/// Whether the field is the number of comments, under either of its names.
+pub(crate) fn is_count(field: &Field) -> bool {
+    matches!(field.name.as_str(), "comments_count" | "total_comments_count")
+}
+
 /// What the fields of the caller's own post need.
 pub(crate) async fn read(call: &Call<'_>, media: &Media, asked: &[Field]) -> Result<Comments> {
     let Some(field) = asked.iter().find(|field| field.name == "comments") else {
-        if !asked.iter().any(|field| field.name == "comments_count") {
+        if !asked.iter().any(is_count) {
             return Ok(Comments::default());
         }
         let media = media.clone();

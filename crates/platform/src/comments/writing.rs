@@ -6,6 +6,7 @@ use crate::Platform;
 use crate::ads;
 use crate::conversations::Product;
 use crate::directory::AccountView;
+use crate::insights::{self, Act, Deed};
 use crate::publishing::{self, Media};
 use crate::schema::next_id;
 use graph_api::ads::AdStatus;
@@ -122,10 +123,23 @@ impl Writing {
         };
         store::add(tx, &comment)?;
         thread.comments += i64::from(ad.is_none());
+        if ad.is_none() {
+            counted(tx, &media, self.author.user_no, 1)?;
+        }
         Told { platform: &self.platform, media: &media }.comment(tx, &mut thread, &comment, self)?;
         store::save_thread(tx, &thread)?;
         Ok(comment)
     }
+}
+
+/// Insights of an account count comments that came, or, below 0, are gone. Those on ads and broadcasts do not count.
+pub(super) fn counted(tx: &mut Tx<'_>, media: &Media, user_no: i64, more: i64) -> storage::Result<()> {
+    let is_accounts = NodeKind::of(media.account) == Some(NodeKind::Account);
+    if is_accounts && media.product != Product::Live && more != 0 {
+        let (account, act) = (media.account, Act::Comment(more));
+        insights::count(tx, &Deed { account, user_no, media: Some(media), act })?;
+    }
+    Ok(())
 }
 
 /// The comment at the top of what is replied to.

@@ -101,7 +101,7 @@ pub(crate) fn expired(at: Micros, now: Micros) -> GraphError {
 
 /// Whether the caller may do the operation at all: the kind of token, then the permissions, then the tasks on the page,
 /// then the account owner's switch (the order of the reference's section 4.6).
-pub(super) fn allow(
+pub(crate) fn allow(
     caller: &Caller,
     operation: &Operation,
     host: Host,

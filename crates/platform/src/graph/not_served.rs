@@ -2,7 +2,7 @@
 //! must be able to tell "Posthaste lacks it" from "Meta lacks it".
 
 /// Edges of accounts, pages, users and apps that are documented and not served yet.
-const EDGES: &[&str] = &["insights", "moderate_conversations"];
+const EDGES: &[&str] = &["moderate_conversations"];
 
 /// Paths without a node that are documented and not served yet.
 const ROOTS: &[&str] = &[];

@@ -4,7 +4,7 @@ use super::Call;
 use super::node::NodeType;
 use crate::failure::Result;
 use crate::{
-    accounts, ads, attachments, comments, conversation_routing, conversations, hashtags, mentions,
+    accounts, ads, attachments, comments, conversation_routing, conversations, hashtags, insights, mentions,
     messenger_profile, publishing, send_api, subscriptions, tokens, user_profile, welcome_message_flows,
 };
 use graph_api::Host;
@@ -146,6 +146,7 @@ pub(crate) const TABLE: &[&[Operation]] = &[
     hashtags::ops::OPERATIONS,
     comments::ops::OPERATIONS,
     mentions::ops::OPERATIONS,
+    insights::ops::OPERATIONS,
     subscriptions::ops::OPERATIONS,
 ];
 

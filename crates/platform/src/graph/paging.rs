@@ -1,6 +1,7 @@
 //! Pages of edges: `limit`, `after`, `before`, and the links that lead on (reference, section 2.5).
 
 use super::Call;
+use clock::Micros;
 use graph_api::fields::{self, Field};
 use graph_api::{ErrorName, GraphError, Params, Result};
 use serde_json::{Map, Value, json};
@@ -147,7 +148,9 @@ impl Edge {
     /// An edge that a field stands for.
     pub(crate) fn of_field(call: &Call<'_>, node: &str, field: &Field) -> Self {
         let asked = field.fields.as_deref().map(|asked| ("fields".to_owned(), fields::write(asked)));
-        Self::new(call, node, &field.name, asked.into_iter().collect())
+        let modifiers = field.modifiers.iter();
+        let others = modifiers.filter(|(word, _)| !matches!(word.as_str(), "limit" | "after" | "before"));
+        Self::new(call, node, &field.name, others.cloned().chain(asked).collect())
     }
 
     /// The link works as it is given: it holds the token, wherever the request had it.
@@ -174,6 +177,19 @@ impl Edge {
     pub(crate) fn without_links(mut self) -> Self {
         self.is_linked = false;
         self
+    }
+
+    /// `paging` of an edge whose pages are ranges of time: the links lead to the ranges beside this one (cap).
+    pub(crate) fn windows(&self, since: Micros, until: Micros) -> Value {
+        let span = until.since(since);
+        let link = |since: Micros, until: Micros| {
+            let mut query = form_urlencoded::Serializer::new(String::new());
+            query.extend_pairs(self.query.iter().filter(|(name, _)| name != "since" && name != "until"));
+            query.append_pair("since", &since.secs().to_string());
+            query.append_pair("until", &until.secs().to_string());
+            format!("{}?{}", self.address, query.finish())
+        };
+        json!({ "previous": link(since.minus(span), since), "next": link(until, until.plus(span)) })
     }
 
     fn link(&self, page: &Page, direction: &str, cursor: Cursor) -> String {

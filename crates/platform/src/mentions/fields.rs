@@ -8,6 +8,7 @@ use crate::directory::AccountView;
 use crate::failure::{Failure, Result};
 use crate::graph::Call;
 use crate::graph::node::NodeType;
+use crate::insights::OfMedia;
 use crate::publishing::{self, Media};
 use graph_api::fields::{self, Field};
 use graph_api::ids::decimal;
@@ -102,5 +103,7 @@ async fn media(call: &Call<'_>, view: &Arc<AccountView>, field: &Field) -> Resul
         })
         .await?;
     let counted = Comments { count: under.count, listed: None };
-    Ok(publishing::node::show_commented(call, &under.media, &under.owner_name, &counted, asked)?)
+    let others = OfMedia { totals: under.totals, listed: None };
+    let known = (&counted, &others);
+    Ok(publishing::node::show_commented(call, &under.media, &under.owner_name, known, asked)?)
 }

@@ -112,21 +112,34 @@ pub(crate) fn follows_account(db: &mut impl Read, user_no: i64, account_id: i64)
     Ok(found.is_some())
 }
 
-/// One user follows another, or stops.
-pub(crate) fn set_follows(tx: &mut Tx<'_>, follower_no: i64, followed_no: i64, follows: bool) -> Result<()> {
-    if follows {
+/// The accounts that a user follows.
+pub(crate) fn accounts_followed(db: &mut impl Read, user_no: i64) -> Result<Vec<i64>> {
+    db.all(
+        "SELECT a.account_id FROM follow f JOIN account a ON a.user_no = f.followed_no WHERE f.follower_no = $1",
+        params![user_no],
+    )
+}
+
+/// One user follows another, or stops; whether that changed anything.
+pub(crate) fn set_follows(
+    tx: &mut Tx<'_>,
+    follower_no: i64,
+    followed_no: i64,
+    follows: bool,
+) -> Result<bool> {
+    let changed = if follows {
         tx.run(
             "INSERT INTO follow (follower_no, followed_no) VALUES ($1, $2)
              ON CONFLICT (follower_no, followed_no) DO NOTHING",
             params![follower_no, followed_no],
-        )?;
+        )?
     } else {
         tx.run(
             "DELETE FROM follow WHERE follower_no = $1 AND followed_no = $2",
             params![follower_no, followed_no],
-        )?;
-    }
-    Ok(())
+        )?
+    };
+    Ok(changed == 1)
 }
 
 /// Who follows whom, by number.

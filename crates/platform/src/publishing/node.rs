@@ -8,6 +8,7 @@ use crate::conversations::Product;
 use crate::failure::Result;
 use crate::graph::Call;
 use crate::graph::node::{FieldValue, Node, NodeType, asked, select};
+use crate::insights::{self, OfMedia};
 use graph_api::fields::{self, Field};
 use graph_api::ids::NodeKind;
 use graph_api::{ErrorName, GraphError, Host, time};
@@ -36,6 +37,8 @@ pub(crate) struct Shown {
     pub children: Vec<Media>,
     /// Its comments, as far as they are asked for.
     pub commented: Comments,
+    /// What else was counted of it, as far as it is asked for.
+    pub counted: OfMedia,
 }
 
 impl Shown {
@@ -51,11 +54,12 @@ impl Shown {
             true => store::children(db, media.account, media.id)?,
             false => Vec::new(),
         };
-        Ok(Self { media, username: username.to_owned(), children, commented: Comments::default() })
+        let username = username.to_owned();
+        Ok(Self { media, username, children, commented: Comments::default(), counted: OfMedia::default() })
     }
 }
 
-/// Adds the comments that the fields ask for; of others' media, their number.
+/// Adds the comments and insights that the fields ask for; of others' media, their numbers.
 pub(crate) async fn comment(
     call: &Call<'_>,
     shown: &mut [Shown],
@@ -64,26 +68,36 @@ pub(crate) async fn comment(
 ) -> Result<()> {
     for one in shown {
         let count = [Field { name: "comments_count".to_owned(), modifiers: Vec::new(), fields: None }];
-        let is_counted = asked.iter().any(|field| field.name == "comments_count");
+        let is_counted = asked.iter().any(of_media::is_count);
         one.commented = match through {
             Through::Itself => of_media::read(call, &one.media, asked).await?,
             _ if is_counted => of_media::read(call, &one.media, &count).await?,
             _ => Comments::default(),
         };
+        one.counted = match through {
+            Through::Itself => insights::of_node(call, &one.media, asked).await?,
+            _ => insights::of_others(call, &one.media, asked).await?,
+        };
     }
     Ok(())
 }
 
-/// A medium whose comments are known, without the parts of an album.
+/// A medium whose comments and numbers are known, without the parts of an album.
 pub(crate) fn show_commented(
     call: &Call<'_>,
     media: &Media,
     username: &str,
-    commented: &Comments,
+    (commented, counted): (&Comments, &OfMedia),
     asked: &[Field],
 ) -> graph_api::Result<Value> {
-    let (media, username, commented) = (media.clone(), username.to_owned(), commented.clone());
-    show(call, &Shown { media, username, children: Vec::new(), commented }, asked, Through::Itself)
+    let shown = Shown {
+        media: media.clone(),
+        username: username.to_owned(),
+        children: Vec::new(),
+        commented: commented.clone(),
+        counted: counted.clone(),
+    };
+    show(call, &shown, asked, Through::Itself)
 }
 
 /// The fields that are asked for where none is named.
@@ -117,8 +131,8 @@ fn of_album(
     through: Through,
 ) -> graph_api::Result<Vec<Value>> {
     let shown = |media: Media| {
-        let (username, commented) = (username.to_owned(), Comments::default());
-        Shown { media, username, children: Vec::new(), commented }
+        let (username, children) = (username.to_owned(), Vec::new());
+        Shown { media, username, children, commented: Comments::default(), counted: OfMedia::default() }
     };
     parts.into_iter().map(|part| show(call, &shown(part), asked, through)).collect()
 }
@@ -186,8 +200,7 @@ pub(crate) fn show(
             "owner" if is_named => FieldValue::Is(json!({ "id": media.account.to_string() })),
             "comments_count" => of_whole(shown.commented.count.into()),
             "comments" if through == Through::Itself => shown.commented.listed.clone().into(),
-            // Nobody likes it before there is a way to do it.
-            "like_count" => of_whole(0.into()),
+            "like_count" => of_whole(shown.counted.totals.likes.into()),
             "children" if shown.children.is_empty() => FieldValue::Absent,
             "children" => {
                 let default = fields::parse(DEFAULT)?;
@@ -195,9 +208,9 @@ pub(crate) fn show(
                 let parts = of_album(call, shown.children.clone(), &shown.username, asked, through)?;
                 FieldValue::Is(json!({ "data": parts }))
             }
-            name if through == Through::Itself => of_its_own(name, media, is_facebook)?,
+            name if through == Through::Itself => of_its_own(name, shown, is_facebook)?,
             "view_count" if through == Through::Discovery => match is_video {
-                true => FieldValue::Is(0.into()),
+                true => FieldValue::Is(shown.counted.totals.views.into()),
                 false => FieldValue::Absent,
             },
             _ => FieldValue::Unknown,
@@ -206,11 +219,17 @@ pub(crate) fn show(
 }
 
 /// The fields that are shown of one's own media alone.
-fn of_its_own(name: &str, media: &Media, is_facebook: bool) -> graph_api::Result<FieldValue> {
+fn of_its_own(name: &str, shown: &Shown, is_facebook: bool) -> graph_api::Result<FieldValue> {
+    let (media, totals) = (&shown.media, shown.counted.totals);
     let (is_part, is_video) = (media.parent.is_some(), media.media_type == VIDEO);
     let details = &media.details;
     let is_counted = !is_part && matches!(media.product, Product::Feed | Product::Reels);
-    let count = |applies: bool| if applies { FieldValue::Is(0.into()) } else { FieldValue::Absent };
+    // The counters are Facebook Login's alone, and of posts and reels (doc: IG Media).
+    let count = |number: i64| match (is_facebook, is_counted) {
+        (false, _) => FieldValue::Unknown,
+        (true, true) => FieldValue::Is(number.into()),
+        (true, false) => FieldValue::Absent,
+    };
     Ok(match name {
         "alt_text" => details.alt_text.as_deref().map(Value::from).into(),
         "is_comment_enabled" if is_part => FieldValue::Absent,
@@ -235,13 +254,14 @@ fn of_its_own(name: &str, media: &Media, is_facebook: bool) -> graph_api::Result
         })),
         "copyright_check_information" => return Err(GraphError::new(ErrorName::NotAVideo)),
         "view_count" if is_facebook => return Err(GraphError::new(ErrorName::OutsideDiscovery)),
-        // The counters are Facebook Login's alone (doc: IG Media).
-        "reposts_count" | "saved_count" | "shares_count" | "total_like_count" | "total_comments_count"
-            if is_facebook =>
-        {
-            count(is_counted)
-        }
-        "total_views_count" if is_facebook => count(is_counted && is_video),
+        "insights" => shown.counted.listed.clone().into(),
+        "total_like_count" => count(totals.likes),
+        "total_comments_count" => count(shown.commented.count),
+        "saved_count" => count(totals.saved),
+        "shares_count" => count(totals.shares),
+        "reposts_count" => count(totals.reposts),
+        "total_views_count" if is_facebook && !is_video => FieldValue::Absent,
+        "total_views_count" => count(totals.views),
         "boost_ads_list" if is_facebook => FieldValue::Is(json!([])),
         "boost_eligibility_info" if is_facebook => FieldValue::Is(json!({
             "eligible_to_boost": is_counted,

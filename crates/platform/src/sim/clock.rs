@@ -3,7 +3,7 @@
 use super::input::Input;
 use super::{SimError, SimResult};
 use crate::log::feed::Happening;
-use crate::{Platform, settings};
+use crate::{Platform, insights, settings};
 use clock::Micros;
 use graph_api::time;
 use serde_json::json;
@@ -48,6 +48,7 @@ pub(super) async fn change(platform: &Arc<Platform>, mut input: Input) -> SimRes
     }
     let now = platform.clock.now();
     platform.log.feed.push_caused(now, storage::cause(), Happening::Clock { now });
+    insights::tell_due_stories(platform).await?;
     platform.outbox().clock_moved().await;
     Ok(show(platform))
 }

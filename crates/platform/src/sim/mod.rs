@@ -8,12 +8,14 @@ mod comments;
 mod dashboard;
 mod faults;
 pub(crate) mod guard;
+mod history;
 mod input;
 mod live;
 mod making;
 mod owner;
 mod people;
 mod persons;
+mod posting;
 mod published;
 mod routing;
 mod settings;
@@ -219,6 +221,8 @@ async fn route(
             comments::moderate(platform, name, id, act, input()?).await
         }
         ("GET", ["media", id, "comments"]) => comments::list(platform, id, query).await,
+        ("POST", ["accounts", name, "publish"]) => posting::publish(platform, name, input()?).await,
+        ("POST", ["accounts", name, "history"]) => history::write(platform, name, input()?).await,
         ("PATCH", ["people", name]) => persons::change(platform, name, input()?).await,
         ("POST", ["tokens"]) => tokens::create(platform, input()?).await,
         ("GET", ["settings"]) => Ok(settings::show(platform)),
@@ -227,6 +231,7 @@ async fn route(
         ("PATCH", ["ads", id]) => ads::change(platform, id, input()?).await,
         ("POST", ["people", who, "send"]) => people::send(platform, who, input()?).await,
         ("POST", ["people", who, "tap"]) => people::tap(platform, who, input()?, links).await,
+        ("POST", ["people", who, "engage"]) => people::engage(platform, who, input()?).await,
         ("GET", ["people", who, "inbox"]) => people::inbox(platform, who, query, links).await,
         ("POST", ["people", who, "comment"]) => people::comment(platform, who, input()?).await,
         ("POST", ["people", who, "mention"]) => people::mention(platform, who, input()?).await,

@@ -11,6 +11,7 @@ use crate::accounts::{self};
 use crate::assets::Links;
 use crate::conversations::Folder;
 use crate::directory::forget_after_commit;
+use crate::insights;
 use crate::people;
 use crate::people::acts::Refused;
 use graph_api::ids::ConversationKey;
@@ -94,14 +95,18 @@ pub(super) async fn follow(
     let (follower, followed) = (account.account.user_no, person.user_no);
     platform
         .db
-        .write(move |tx| Ok::<_, Refused>(people::store::set_follows(tx, follower, followed, follows)?))
+        .write(move |tx| {
+            if people::store::set_follows(tx, follower, followed, follows)? {
+                insights::follow(tx, (follower, followed), follows, None)?;
+            }
+            Ok::<_, Refused>(())
+        })
         .await?;
     Ok(json!({}))
 }
 
 /// `PATCH /sim/accounts/{u} {"name"?,"kind"?,"message_access"?,"eligible"?,"followers_count"?,"automated"?,"biography"?,
-/// "website"?}`: the account
-/// as in the world.
+/// "website"?,"professional_since"?}`: the account as in the world.
 pub(super) async fn change(
     platform: &Arc<Platform>,
     name: &str,
@@ -117,6 +122,7 @@ pub(super) async fn change(
     let (access, eligible) = (input.flag("message_access")?, input.flag("eligible")?);
     let (followers, automated) = (input.number("followers_count")?, input.flag("automated")?);
     let (biography, website) = (input.text("biography")?, input.text("website")?);
+    let since = input.instant("professional_since")?;
     input.done()?;
     let id = account(platform, name).await?.account.id;
     let this = Arc::clone(platform);
@@ -138,6 +144,9 @@ pub(super) async fn change(
                     i64::try_from(followers).unwrap_or(i64::MAX).saturating_sub(here).max(0);
             }
             accounts::store::update(tx, &account)?;
+            if let Some(since) = since {
+                insights::store::set_professional_since(tx, id, since)?;
+            }
             forget_after_commit(tx, &this);
             Ok::<_, storage::Error>(Some(account))
         })

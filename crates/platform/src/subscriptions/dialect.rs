@@ -21,7 +21,7 @@ use webhooks::{BoxFuture, Dialect, Endpoint, EndpointId, Envelope, Event, Fate, 
 /// The number of the messaging sender among an endpoint's senders. The other one, for `changes`, is never mixed with
 /// it.
 pub(crate) const MESSAGING: i64 = 1;
-/// The number of that other sender: of comments, mentions, and tests of the dashboard.
+/// The number of that other sender: of comments, mentions, insights of stories, and tests of the dashboard.
 pub(crate) const CHANGES: i64 = 2;
 
 /// The messaging sender.

@@ -97,6 +97,9 @@ impl Route {
             Unsent::NotAdvanced => {
                 format!("the app \"{name}\" has Standard Access: webhooks of comments need Advanced Access")
             }
+            Unsent::OtherLogin if field == "story_insights" => format!(
+                "accounts subscribed through Instagram Login send no {field}: the name is taken, that is all"
+            ),
             Unsent::OtherLogin => format!(
                 "Instagram Login has no mentions under other accounts' posts (unconfirmed): \
                  POST /sim/people/{{username}}/mention tells @{username} of one all the same"
@@ -183,7 +186,8 @@ enum Hears {
 pub(crate) enum About {
     /// A conversation: the person is the lane, as the account knows them. The messaging sender sends it, to those apps.
     Conversation(Audience),
-    /// A comment or mention by the user with that number; `None`: by the account itself. The sender of changes sends it.
+    /// A comment or mention by the user with that number; `None`: by the account itself, or a story's figures. The sender of
+    /// changes sends it.
     Comment {
         /// The author.
         author: Option<i64>,

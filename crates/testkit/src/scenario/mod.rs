@@ -136,6 +136,8 @@ pub struct BytesOf {
 pub struct CallbackStep {
     /// `IG` or `PAGE`: the product; `LOGIN`: that of the variant.
     pub callback: String,
+    /// The fields that it is for, with commas; those of a new callback unless they are given.
+    pub fields: Option<String>,
 }
 
 /// A delivery.

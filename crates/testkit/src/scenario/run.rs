@@ -3,7 +3,7 @@
 use super::evidence::Evidence;
 use super::pattern::{differs, differs_in_order};
 use super::sender::Sender;
-use super::{Scenario, Step, WebhookStep, login, values};
+use super::{CallbackStep, Scenario, Step, WebhookStep, login, values};
 use crate::media::MediaServer;
 use crate::{Answer, Call, Received, Receiver, Sandbox};
 use graph_api::Host;
@@ -69,7 +69,7 @@ pub async fn run(scenario: &Scenario, variant: Option<Host>, target: Target) -> 
     for (number, step) in scenario.steps.iter().enumerate() {
         let done = match step {
             Step::Request(step) => run.request(step).await,
-            Step::Callback(step) => run.callback(&step.callback).await,
+            Step::Callback(step) => run.callback(step).await,
             Step::Webhook(step) => run.webhook(step).await,
             Step::Browse(step) => run.browse(step).await,
         };
@@ -138,19 +138,22 @@ impl Run {
         new.into_iter().try_for_each(|entry| self.evidence.add(entry))
     }
 
-    async fn callback(&mut self, product: &str) -> Result<(), String> {
-        let id = match (product, self.variant) {
+    async fn callback(&mut self, step: &CallbackStep) -> Result<(), String> {
+        let id = match (step.callback.as_str(), self.variant) {
             ("IG", _) | ("LOGIN", Some(Host::Instagram)) => "{INSTAGRAM_APP_ID}",
             ("PAGE", _) | ("LOGIN", Some(Host::Facebook)) => "{APP_ID}",
             ("LOGIN", None) => return Err("LOGIN needs a scenario with variants".to_owned()),
             (other, _) => return Err(format!("callback is IG, PAGE or LOGIN, not {other}")),
         };
         let path = self.fill(&format!("/v25.0/{id}/subscriptions?access_token={{APP_ACCESS_TOKEN}}"));
-        let body = json!({
+        let mut body = json!({
             "object": "instagram",
             "callback_url": self.receiver.url,
             "verify_token": self.values.get("VERIFY_TOKEN"),
         });
+        if let Some(fields) = &step.fields {
+            body["fields"] = fields.as_str().into();
+        }
         self.expect_ok("POST", &path, &body).await.map(drop)
     }
 

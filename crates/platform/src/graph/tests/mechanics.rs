@@ -163,7 +163,7 @@ async fn what_is_not_served_is_told_apart_from_what_does_not_exist() {
         text.contains("Posthaste does not serve this yet")
     };
     let token = sandbox.env("IG_ACCESS_TOKEN");
-    for path in ["/v25.0/me/insights"] {
+    for path in ["/v25.0/me/moderate_conversations"] {
         assert!(hint(sandbox.get(path).token(token).send().await), "{path}");
     }
     for path in ["/me/shoes", "/me?fields=shoes", "/somebody", "/123"] {

@@ -1,6 +1,7 @@
 //! What people do inside the Instagram app.
 
 mod change;
+mod engage;
 mod offers;
 mod open;
 mod refused;
@@ -12,6 +13,7 @@ use crate::Platform;
 use crate::conversations::events::Place;
 use crate::conversations::{self, Conversation, Message};
 use crate::directory::AccountView;
+use crate::insights;
 use crate::subscriptions::OfFault;
 use clock::Micros;
 use graph_api::ids::{ConversationKey, MessageKey};
@@ -72,13 +74,17 @@ impl Scene {
         Ok(conversations::store::save(tx, &conversation)?)
     }
 
-    /// The person follows the account, or stops.
-    pub(crate) fn follow(&self, tx: &mut Tx<'_>, follows: bool) -> Result<()> {
+    /// The person follows the account, or stops; `from` is the medium that led them to it.
+    pub(crate) fn follow(&self, tx: &mut Tx<'_>, follows: bool, from: Option<i64>) -> Result<()> {
         let followed = self.account.account.user_no;
         if self.person.user_no == followed {
             return Err(Refused::conflict("to", "nobody follows themselves"));
         }
-        Ok(super::store::set_follows(tx, self.person.user_no, followed, follows)?)
+        let from = from.map(|id| self.live_media(tx, id)).transpose()?;
+        if super::store::set_follows(tx, self.person.user_no, followed, follows)? {
+            insights::follow(tx, (self.person.user_no, followed), follows, from.as_ref())?;
+        }
+        Ok(())
     }
 
     /// The person types, or stops. No webhook tells of it (doc: webhooks of Instagram messaging list none).

@@ -3,7 +3,9 @@
 use super::{Result, Scene};
 use crate::conversation_routing::rules::Entry;
 use crate::conversation_routing::{connected, control};
-use crate::conversations::{self, Content, Conversation, Message, Referral, ReplyTo};
+use crate::conversations::{self, Attachment, Content, Conversation, Message, Referral, ReplyTo};
+use crate::insights::{self, Act, Deed};
+use crate::publishing;
 use clock::Micros;
 use graph_api::ids::MessageKey;
 use storage::Tx;
@@ -59,6 +61,9 @@ impl Scene {
         }
         let who = (&self.platform, &self.account);
         conversations::write(tx, who, &mut conversation, &mut message)?;
+        if let Some(content) = &message.content {
+            self.count(tx, content)?;
+        }
         Ok(conversation.message(message.at))
     }
 
@@ -78,6 +83,25 @@ impl Scene {
             None => Entry::Organic,
         };
         control::person_wrote(tx, &self.account, conversation, entry)
+    }
+
+    /// What insights count of a message: an answer to a story, and the account's own media that are sent on.
+    fn count(&self, tx: &mut Tx<'_>, content: &Content) -> Result<()> {
+        let reply = match &content.reply_to {
+            Some(ReplyTo::Story { story, .. }) => Some((story.id, Act::Reply)),
+            _ => None,
+        };
+        let shares = content.attachments.iter().filter_map(|attachment| match attachment {
+            Attachment::Share(shared) => Some((shared.id, Act::Share)),
+            _ => None,
+        });
+        let (account, user_no) = (self.account.account.id, self.person.user_no);
+        for (id, act) in shares.chain(reply) {
+            if let Some(media) = publishing::store::find(tx, account, id)? {
+                insights::count(tx, &Deed { account, user_no, media: Some(&media), act })?;
+            }
+        }
+        Ok(())
     }
 
     /// What the first thing that is written does: the account may now see who the person is (before anybody is told of it:

@@ -18,7 +18,7 @@ use crate::conversations::Product;
 use crate::failure::{Failure, Result};
 use crate::graph::paging::{Bound, Cursor, Page};
 use crate::schema::next_id;
-use crate::{Platform, assets};
+use crate::{Platform, assets, insights};
 use clock::Micros;
 use graph_api::ids::{NodeKind, decimal};
 use graph_api::publish::Details;
@@ -134,6 +134,7 @@ pub(crate) fn create(tx: &mut Tx<'_>, new: &New<'_>) -> storage::Result<Media> {
             media.expires_at.unwrap_or(Micros(0))
         ],
     )?;
+    insights::published(tx, &media)?;
     Ok(media)
 }
 
@@ -280,6 +281,7 @@ pub(crate) fn delete(tx: &mut Tx<'_>, platform: &Arc<Platform>, media: &Media) -
     };
     for one in parts.iter().chain([media]) {
         tags::forget(tx, one.id)?;
+        insights::deleted(tx, one.account, one.id)?;
         // An album has the file of its first part.
         if one.asset != 0 && one.media_type != ALBUM {
             assets::store::delete(tx, platform, one.account, one.asset)?;

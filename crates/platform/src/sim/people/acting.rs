@@ -26,7 +26,7 @@ pub(in crate::sim) enum Act {
     Block,
     /// `{"to"}`.
     Unblock,
-    /// `{"to"}`.
+    /// `{"to","media_id"?}`: the medium that led the person to the profile.
     Follow,
     /// `{"to"}`.
     Unfollow,
@@ -106,10 +106,12 @@ pub(in crate::sim) async fn act(
             play(scene, move |scene, tx| scene.typing(tx, is_on)).await?;
         }
         Act::Follow | Act::Unfollow => {
-            let to = input.required("to")?;
+            let (to, follows) = (input.required("to")?, act == Act::Follow);
+            let from = if follows { input.text("media_id")? } else { None };
             input.done()?;
+            let from = from.map(|id| super::engaging::media_id(&id)).transpose()?;
             let scene = scene_to(platform, who, &to).await?;
-            play(scene, move |scene, tx| scene.follow(tx, act == Act::Follow)).await?;
+            play(scene, move |scene, tx| scene.follow(tx, follows, from)).await?;
         }
         Act::Block | Act::Unblock => {
             let to = input.required("to")?;

@@ -2,6 +2,7 @@
 
 mod acting;
 mod commenting;
+mod engaging;
 mod inbox;
 mod sending;
 mod tapping;
@@ -14,6 +15,7 @@ use crate::people::acts::{Refused, Scene};
 use crate::people::{self, Person};
 pub(super) use acting::{Act, act};
 pub(super) use commenting::{comment, mention, on_comment};
+pub(super) use engaging::engage;
 use graph_api::ids::{MessageKey, NodeKind, decimal, unscoped};
 use http::StatusCode;
 pub(super) use inbox::inbox;

@@ -107,6 +107,8 @@ pub(super) fn sample(
         "GET hashtag/recent_media" | "GET hashtag/top_media" => {
             json!({"user_id": sandbox.env("PAGE_IG_ID")})
         }
+        "GET account/insights" => json!({"metric": "reach", "period": "day"}),
+        "GET media/insights" => json!({"metric": "views"}),
         "GET account/conversations" => json!({"platform": "instagram"}),
         "GET conversation" | "GET conversation/messages" | "GET message" | "GET person" => json!({}),
         "GET user/adaccounts" | "GET ad_account/adsets" | "GET ad_account/adcreatives" => json!({}),
