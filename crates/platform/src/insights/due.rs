@@ -6,6 +6,7 @@ use super::store;
 use crate::Platform;
 use crate::publishing::Media;
 use crate::subscriptions::{self, About, Bar, Notice, OfFault};
+use graph_api::ids::NodeKind;
 use graph_api::spaced_json;
 use serde_json::{Value, json};
 use std::sync::{Arc, Weak};
@@ -24,7 +25,9 @@ const LEAST: i64 = 5;
 
 /// A medium was published: the figures of a story are told when its day is over.
 pub(crate) fn published(tx: &mut Tx<'_>, media: &Media) -> Result<()> {
-    match media.expires_at {
+    // People's stories are nobody's to be told of.
+    let end = media.expires_at.filter(|_| NodeKind::of(media.account) == Some(NodeKind::Account));
+    match end {
         Some(end) => store::expect_story(tx, media.account, media.id, end.plus(DELAY)),
         None => Ok(()),
     }

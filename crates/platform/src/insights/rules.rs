@@ -218,7 +218,7 @@ pub(crate) fn surface(media: &Media) -> Surface {
 pub(super) fn facts(media: &Media) -> MediaFacts {
     MediaFacts {
         // A broadcast has none either.
-        surface: (media.product != Product::Live).then(|| surface(media)),
+        surface: (media.parent.is_none() && media.product != Product::Live).then(|| surface(media)),
         is_video: media.media_type == "VIDEO",
         created_at: media.created_at,
     }

@@ -3,11 +3,12 @@
 use super::input::Input;
 use super::people::{account, not_had};
 use super::{SimError, SimResult};
-use crate::Platform;
 use crate::assets::{self, Owner, Purpose};
 use crate::conversations::Product;
 use crate::demo::pictures;
 use crate::publishing::store::{New, create};
+use crate::publishing::{self, IMAGE, VIDEO};
+use crate::{Platform, hashtags};
 use graph_api::limits::is_web_address;
 use graph_api::media::AttachmentKind;
 use serde_json::json;
@@ -39,14 +40,24 @@ pub(super) async fn publish(platform: &Arc<Platform>, name: &str, mut input: Inp
         None if is_video => return Err(SimError::bad("url", "a reel needs the url of its video")),
         None => pictures::stand_in(platform).await?,
     };
+    let this = Arc::clone(platform);
     let media = platform
         .db
         .write(move |tx| {
             let owner = Owner { account: id, app: 0 };
             let asset = assets::store::add(tx, &file, owner, Purpose::Media)?.id;
-            let media_type = if is_video { "VIDEO" } else { "IMAGE" };
-            let (caption, link_sticker_url) = (caption.as_str(), link.as_deref());
-            create(tx, &New { media_type, link_sticker_url, ..New::image(id, product, caption, asset) })
+            let media_type = if is_video { VIDEO } else { IMAGE };
+            let new = New {
+                media_type,
+                link_sticker_url: link.as_deref(),
+                ..New::image(id, product, &caption, asset)
+            };
+            let media = create(tx, &new)?;
+            if product != Product::Story {
+                hashtags::store::note(tx, &media)?;
+            }
+            publishing::tell(tx, &this, &media, "published");
+            Ok::<_, storage::Error>(media)
         })
         .await?;
     Ok(json!({ "id": media.id.to_string() }))

@@ -48,6 +48,9 @@ fn fits(act: Act, media: Option<&Media>) -> Result<()> {
             refused("the story has no sticker with a link")
         }
         _ if of(Product::Live) => refused("broadcasts are not counted"),
+        _ if media.is_some_and(|media| media.parent.is_some()) => {
+            refused("what is done to a part is done to the album")
+        }
         _ => Ok(()),
     }
 }

@@ -4,7 +4,7 @@ use super::{Input, SimError, SimResult, account, person, play};
 use crate::Platform;
 use crate::insights::{Act, Button, Way};
 use crate::people::acts::Scene;
-use crate::{accounts, publishing};
+use crate::publishing;
 use graph_api::ids::{NodeKind, decimal};
 use http::StatusCode;
 use serde_json::json;
@@ -52,19 +52,9 @@ pub(super) fn media_id(text: &str) -> Result<i64, SimError> {
 
 /// The account that published a medium.
 async fn owner(platform: &Platform, media: i64) -> Result<String, SimError> {
-    let found = platform
-        .db
-        .read(move |db| {
-            for account in accounts::store::all(db)? {
-                if publishing::store::find(db, account.id, media)?.is_some() {
-                    return Ok(Some(account.id));
-                }
-            }
-            Ok::<_, storage::Error>(None)
-        })
-        .await?;
+    let found = platform.db.read(move |db| publishing::store::by_id(db, media)).await?;
     let missing = || SimError::bad("media_id", "there is no such media").with_status(StatusCode::NOT_FOUND);
-    found.map(|id| id.to_string()).ok_or_else(missing)
+    found.map(|media| media.account.to_string()).ok_or_else(missing)
 }
 
 /// The actions by name; the ways through stories have names of their own.
