@@ -58,6 +58,7 @@ use subscriptions::switch_off::{self, SwitchOff};
 use webhooks::Handle;
 
 pub use body::Body;
+pub use demo::access::{AccountAccess, AppAccess};
 pub use graph::node::NodeType;
 pub use graph::operations::{Operation, TakenTokens, Verb, all as operations};
 pub use sim::Sandbox;
@@ -244,6 +245,14 @@ impl Platform {
             Some(_) => demo::env(self).await,
             None => Ok(Vec::new()),
         }
+    }
+
+    /// What the app of that name has of the demo accounts; `None` if there is no such app.
+    ///
+    /// # Errors
+    /// The database failed.
+    pub async fn app_access(&self, name: &str) -> storage::Result<Option<AppAccess>> {
+        demo::access::of_app(self, name).await
     }
 
     /// Makes the demo world anew, with the same ids and tokens, on unmoved time.

@@ -1,5 +1,6 @@
 //! The demo world of a sandbox: two apps, two accounts of which one has a page, three people, and a first message.
 
+pub(crate) mod access;
 pub(crate) mod pictures;
 
 use crate::accounts::{self, Account};

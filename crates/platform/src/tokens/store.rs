@@ -65,6 +65,14 @@ pub(crate) fn find(db: &mut impl Read, hash: &[u8; 32]) -> Result<Option<Token>>
     db.one(concat!("SELECT ", columns!(), " FROM token WHERE hash = $1"), params![hash])
 }
 
+/// What an app was given for an account, a page or a user, the newest first.
+pub(crate) fn of_subject(db: &mut impl Read, app_id: i64, subject: i64) -> Result<Vec<Token>> {
+    db.all(
+        concat!("SELECT ", columns!(), " FROM token WHERE app_id = $1 AND subject = $2 ORDER BY serial DESC"),
+        params![app_id, subject],
+    )
+}
+
 /// All tokens, the newest first.
 pub(crate) fn all(db: &mut impl Read) -> Result<Vec<Token>> {
     db.all(concat!("SELECT ", columns!(), " FROM token ORDER BY serial DESC"), params![])

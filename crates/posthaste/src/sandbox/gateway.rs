@@ -135,18 +135,14 @@ impl Both {
 
     /// The gateway's app, keys and integrations: made if they are not there. Answers the lines of `sandbox.env`.
     async fn provide(&self) -> Result<Vec<(&'static str, String)>, String> {
-        let world = self.sim(Method::GET, "world", None).await?;
-        let is_own = |app: &&Value| app["name"] == APP;
-        let known = world["apps"].as_array().and_then(|apps| apps.iter().find(is_own)).cloned();
-        let app = match known {
-            Some(app) => app,
-            None => self.sim(Method::POST, "apps", Some(json!({ "name": APP, "human_agent": true }))).await?,
-        };
-        // With the new app's tokens.
-        let world = self.sim(Method::GET, "world", None).await?;
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let instagram = (text(&app["instagram_app_id"]), text(&app["instagram_app_secret"]));
-        let facebook = (text(&app["id"]), text(&app["secret"]));
+        let mut access = self.platform.app_access(APP).await.map_err(|e| e.to_string())?;
+        if access.is_none() {
+            let made = json!({ "name": APP, "human_agent": true });
+            self.sim(Method::POST, "apps", Some(made)).await?;
+            access = self.platform.app_access(APP).await.map_err(|e| e.to_string())?;
+        }
+        let platform::AppAccess { instagram, facebook, accounts } =
+            access.ok_or("the gateway's app is gone from the platform")?;
         let first = self.gateway.bootstrap().await.map_err(|e| e.to_string())?;
         let mut env = vec![
             ("SUNCO_APP_ID", first.app_id.clone()),
@@ -156,26 +152,21 @@ impl Both {
             ("SUNCO_ACCOUNT_SECRET", first.account_key.secret),
         ];
         let mut made = PlatformApp { products: [instagram.clone(), facebook.clone()], accesses: Vec::new() };
-        for (name, login) in
-            [("SUNCO_INTEGRATION_ID", "page"), ("SUNCO_IG_LOGIN_INTEGRATION_ID", "instagram")]
-        {
-            let account = account(&world, login == "page");
-            let Some(account) = account else { continue };
-            let token = text(&account["tokens"][&facebook.0][login]);
-            let (host, product) = match login {
-                "page" => (graph_api::Host::Facebook, &facebook),
-                _ => (graph_api::Host::Instagram, &instagram),
+        for account in accounts {
+            let (name, login, product) = match account.host {
+                graph_api::Host::Facebook => ("SUNCO_INTEGRATION_ID", "page", &facebook),
+                graph_api::Host::Instagram => ("SUNCO_IG_LOGIN_INTEGRATION_ID", "instagram", &instagram),
             };
-            let access = Access { host, token, app_secret: product.1.clone() };
+            let access = Access { host: account.host, token: account.token, app_secret: product.1.clone() };
             let adopted = Adopted {
                 name: login.to_owned(),
                 app_id: first.app_id.clone(),
                 meta_app_id: product.0.clone(),
                 access: access.clone(),
-                business_id: text(&account["id"]),
-                username: text(&account["username"]),
-                display_name: text(&account["name"]),
-                page_id: account["page_id"].as_str().map(str::to_owned),
+                business_id: account.id,
+                username: account.username,
+                display_name: account.name,
+                page_id: account.page_id,
             };
             env.push((name, self.gateway.adopt(adopted).await.map_err(|e| e.to_string())?));
             made.accesses.push(access);
@@ -270,10 +261,4 @@ impl Both {
     pub(super) async fn stop(&self) {
         self.gateway.stop().await;
     }
-}
-
-/// The first account with a page, or the first without one.
-fn account(world: &Value, with_page: bool) -> Option<Value> {
-    let accounts = world["accounts"].as_array()?;
-    accounts.iter().find(|account| account["page_id"].is_string() == with_page).cloned()
 }
